@@ -7,7 +7,11 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['{apps,packages}/*/{src,test}/**/*.test.ts', 'contracts/src/**/*.test.ts'],
+    include: [
+      '{apps,packages}/*/{src,test}/**/*.test.ts',
+      'contracts/src/**/*.test.ts',
+      'tests/**/*.test.ts',
+    ],
     passWithNoTests: false,
     pool: 'forks',
     execArgv: ['--conditions=development'],

@@ -20,6 +20,7 @@ export {
 export { errorReplySchema, type WireError } from './errors.ts';
 export { busError, type Health, health } from './health.ts';
 export { type Intents, intentsRegistry, intentsSchema } from './intents.ts';
+export { jsonSchemas } from './json-schema.ts';
 export { llmCancel, llmDelta, llmRequest, llmResponse } from './llm.ts';
 export { forgetMemory, recall, storeMemory } from './memory.ts';
 export { sttFinal, sttPartial, type Transcript, transcribe } from './stt.ts';
