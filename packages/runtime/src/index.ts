@@ -18,4 +18,12 @@ export {
 export { createMemoryTransport } from './bus/memory-transport.ts';
 export { connectMqtt, type MqttOptions } from './bus/mqtt-transport.ts';
 export type { BusState, Transport } from './bus/transport.ts';
+export { type CommandContext, type CommandSpec, runProgram, runServiceCli } from './cli.ts';
+export { type BaseSettings, baseSettings, readSettings } from './config.ts';
 export { RuntimeError, type RuntimeErrorCode } from './errors.ts';
+export type { HealthReporter } from './health.ts';
+export { createLog, type Log } from './log.ts';
+export type { RunningService, ServiceContext, ServiceSpec } from './service.ts';
+export { preciseNow, type Trace } from './trace.ts';
+export { EXIT_CONFIG, UserError } from './user-error.ts';
+export { VERSION } from './version.ts';

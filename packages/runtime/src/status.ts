@@ -1,0 +1,45 @@
+/** Asks the broker how a service is: what `status` on the command line and a container's health check want to know. */
+import { createId, type Health, health } from '@hearth/contracts';
+import { createBus } from './bus/bus.ts';
+import { connectMqtt } from './bus/mqtt-transport.ts';
+import type { BaseSettings } from './config.ts';
+import type { Log } from './log.ts';
+import { UserError } from './user-error.ts';
+
+/** A retained message comes at once; this is for connecting. */
+const LIMIT_MS = 5_000;
+
+/** @throws UserError `NO_STATUS` when no report comes within 5 s */
+export async function readStatus(
+  service: string,
+  settings: BaseSettings,
+  log: Log,
+): Promise<Health> {
+  const bus = createBus({
+    transport: connectMqtt({
+      url: settings.MQTT_URL,
+      clientId: `hearth-status-${createId()}`,
+      username: settings.MQTT_USERNAME,
+      password: settings.MQTT_PASSWORD,
+      log,
+    }),
+    source: 'status',
+    prefix: settings.HEARTH_PREFIX,
+    log,
+  });
+  try {
+    const reports = await bus.messages(health, { signal: AbortSignal.timeout(LIMIT_MS) });
+    for await (const { data, instance } of reports) {
+      if (instance?.service === service && instance.instance === settings.HEARTH_INSTANCE) {
+        return data;
+      }
+    }
+  } finally {
+    await bus.close();
+  }
+  const why = bus.state.reason ? ` (${bus.state.reason})` : '';
+  throw new UserError(
+    'NO_STATUS',
+    `${service} (${settings.HEARTH_INSTANCE}) has reported nothing at the broker${why}. Is it running?`,
+  );
+}
