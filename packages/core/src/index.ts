@@ -1,1 +1,13 @@
-export {};
+/** The surface of core: every name another package may use. */
+export { CoreError, type CoreErrorCode } from './errors.ts';
+export {
+  bytesOf,
+  createSpeechStream,
+  durationMs,
+  levelDb,
+  type SpeechStream,
+  samplesOf,
+  toSpeech,
+} from './pcm.ts';
+export { resample } from './resample.ts';
+export { readWav, type Sound, type Wav, writeWav } from './wav.ts';
