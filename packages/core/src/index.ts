@@ -11,3 +11,8 @@ export {
 } from './pcm.ts';
 export { resample } from './resample.ts';
 export { readWav, type Sound, type Wav, writeWav } from './wav.ts';
+export {
+  createSentenceCutter,
+  type SentenceCutter,
+  type SentenceCutterOptions,
+} from './sentences.ts';
