@@ -1,4 +1,5 @@
 /** The surface of core: every name another package may use. */
+export { isUnheard } from './apology.ts';
 export { CoreError, type CoreErrorCode } from './errors.ts';
 export {
   bytesOf,
@@ -16,3 +17,12 @@ export {
   type SentenceCutter,
   type SentenceCutterOptions,
 } from './sentences.ts';
+export {
+  IDLE_ROOM,
+  type RoomState,
+  stepTurn,
+  type TurnEffect,
+  type TurnEvent,
+  type TurnLimits,
+  type Utterance,
+} from './turn.ts';

@@ -25,7 +25,7 @@ export interface CommandContext<Settings> {
   /** Aborts at Ctrl-C. */
   readonly signal: AbortSignal;
   /** Prints `json` with `--json`, `human` without: once per command. */
-  print(human: string, json: object): void;
+  readonly print: (human: string, json: object) => void;
 }
 
 export interface ServiceCli<Shape extends z.ZodRawShape> {
