@@ -293,7 +293,7 @@ function conclude(
   limits: TurnLimits,
 ): TurnStep {
   const { answer, turnId } = now;
-  const cutter = createSentenceCutter({ firstClause: answer.pieces === 0 });
+  const cutter = createSentenceCutter({ firstClause: false });
   const pieces = [...cutter.push(text), ...cutter.end()];
   const said = answer.said + text;
   const broken = answer.voice === 'broken';

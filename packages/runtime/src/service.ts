@@ -12,6 +12,8 @@ import { createTrace, type Trace } from './trace.ts';
 const DRAIN_MS = 10_000;
 /** How long closing may take after that. */
 const CLOSE_MS = 1_500;
+/** How long the broker keeps what comes in for a service that is away. Requests carry a deadline besides. */
+const SESSION_S = 600;
 
 export interface ServiceContext<Settings> {
   readonly bus: Bus;
@@ -55,6 +57,10 @@ export async function runService<Shape extends z.ZodRawShape>(
   const instance = settings.HEARTH_INSTANCE;
   const health = reportHealth({ bus, service: spec.name, instance, log });
   const trace = createTrace(bus, log);
+  bus.onState(({ status, reason }) => {
+    if (reason && status === 'ready') health.degraded('bus', reason);
+    if (!reason) health.ok('bus');
+  });
   const running = await spec.start({ bus, settings, log, health, trace, signal: stop });
   health.started();
   log.info('started');
@@ -63,8 +69,8 @@ export async function runService<Shape extends z.ZodRawShape>(
   log.info('stopping');
   const drained = await within(DRAIN_MS, async () => {
     await health.stopping();
-    await bus.drain();
     await running.drain?.();
+    await bus.drain();
   });
   if (!drained) log.warn(`work in flight was cut off after ${DRAIN_MS} ms`);
   await within(CLOSE_MS, async () => running.close?.());
@@ -90,6 +96,8 @@ function connectService(name: string, settings: BaseSettings, log: Log) {
       payload: JSON.stringify(will),
       retain: true,
     },
+    sessionExpiryS: SESSION_S,
+    prefix: settings.HEARTH_PREFIX,
     log,
   });
 }

@@ -21,6 +21,7 @@ export async function readStatus(
       clientId: `hearth-status-${createId()}`,
       username: settings.MQTT_USERNAME,
       password: settings.MQTT_PASSWORD,
+      prefix: settings.HEARTH_PREFIX,
       log,
     }),
     source: 'status',

@@ -146,3 +146,5 @@ async function listen(server: Server, port: number): Promise<number> {
   if (address === null || typeof address === 'string') throw new Error('no TCP address');
   return address.port;
 }
+
+export { collect, type Collected, connectPeer, reportOf, runTestService, type TestService } from './test-service.ts';
