@@ -6,7 +6,7 @@ import { MEMORY_WINDOWS, outstanding, speechThresholdDb, thresholdOfShortDb } fr
 /** Samples are counted from the first one pushed. The caller keeps the sound and cuts it at these places. */
 export type EndpointEvent = SpeechStarted | SpeechEnded;
 
-export interface SpeechStarted {
+interface SpeechStarted {
   readonly event: 'speech-started';
   readonly startSample: number;
 }
@@ -50,7 +50,7 @@ export interface Endpointer {
 const MAX_GAP_WINDOWS = 5;
 
 /** A click, which may fall into two windows, does not prolong an utterance. */
-const MIN_RUN_WINDOWS = 3;
+const MIN_BURST_WINDOWS = 3;
 
 /** A stretch of sound, in windows from the first one on. */
 interface Stretch {
@@ -89,7 +89,8 @@ export function createEndpointer(options: EndpointOptions = {}): Endpointer {
   let free = 0;
   let candidate: Stretch | undefined;
   let utterance: Utterance | undefined;
-  let run = 0;
+  /** The latest sounds of the utterance that are close together. */
+  let burst = { last: 0, loud: 0 };
 
   function hear(level: number): EndpointEvent[] {
     recent.push(level);
@@ -97,9 +98,14 @@ export function createEndpointer(options: EndpointOptions = {}): Endpointer {
     windows += 1;
     if (utterance === undefined) return wait(level);
     utterance.levels.push(level);
-    run = level > speechThresholdDb(recent) ? run + 1 : 0;
-    if (run >= MIN_RUN_WINDOWS) utterance.last = windows - 1;
+    if (level > speechThresholdDb(recent)) prolong(utterance, windows - 1);
     return check(utterance);
+  }
+
+  function prolong(current: Utterance, at: number): void {
+    const apart = at - burst.last > MAX_GAP_WINDOWS;
+    burst = { last: at, loud: apart ? 1 : burst.loud + 1 };
+    if (burst.loud >= MIN_BURST_WINDOWS) current.last = at;
   }
 
   /** Nobody speaks yet, as far as is known. */
@@ -133,8 +139,8 @@ export function createEndpointer(options: EndpointOptions = {}): Endpointer {
     const startSample = Math.max(free, candidate.first * WINDOW_SAMPLES - padding);
     const levels = recent.slice(candidate.first - windows);
     utterance = { ...candidate, startSample, levels };
+    burst = { last: candidate.last, loud: candidate.loud };
     candidate = undefined;
-    run = 0;
     return [{ event: 'speech-started', startSample }, ...check(utterance)];
   }
 
@@ -154,7 +160,7 @@ export function createEndpointer(options: EndpointOptions = {}): Endpointer {
     limit: number,
   ): SpeechEnded {
     const padded = reason === 'too-long' ? limit : (last + 1) * WINDOW_SAMPLES + padding;
-    const endSample = Math.min(padded, limit);
+    const endSample = Math.min(padded, limit, received);
     free = endSample;
     utterance = undefined;
     const speechMs = ((last - first + 1) * WINDOW_SAMPLES * 1000) / SPEECH_RATE_HZ;
