@@ -1,5 +1,13 @@
 /** The surface of core: every name another package may use. */
 export { isUnheard } from './apology.ts';
+export {
+  createEndpointer,
+  type Endpointer,
+  type EndpointEvent,
+  type EndpointOptions,
+  findSpeech,
+  type SpeechEnded,
+} from './endpoint.ts';
 export { CoreError, type CoreErrorCode } from './errors.ts';
 export {
   bytesOf,
