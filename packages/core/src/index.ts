@@ -1,4 +1,5 @@
 /** The surface of core: every name another package may use. */
+export { type Calculation, calculate } from './arithmetic.ts';
 export { isUnheard } from './apology.ts';
 export {
   createEndpointer,
@@ -34,3 +35,6 @@ export {
   type TurnLimits,
   type Utterance,
 } from './turn.ts';
+export { compileGrammar, type Grammar, type Match, matchIntent } from './grammar.ts';
+export { type Jsgf, toJsgf } from './jsgf.ts';
+export { otherPerson } from './pronouns.ts';
