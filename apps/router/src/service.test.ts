@@ -34,11 +34,13 @@ let stored: unknown[];
 beforeEach(async () => {
   broker = await startTestBroker();
   service = await runTestService(router, broker.url, {
-    ROUTER_ANSWER_TIMEOUT_MS: '2000',
+    ROUTER_HEARING_TIMEOUT_MS: '500',
+    ROUTER_ANSWER_TIMEOUT_MS: '1000',
     ROUTER_PLAYBACK_GRACE_MS: '100',
   });
   peer = service.peer;
   stored = await rememberAll();
+  await playAll();
 });
 afterEach(async () => {
   await service.stop();
@@ -105,12 +107,8 @@ describe('the router', () => {
     const a = await llmRequests.until(({ context }) => context.siteId === 'a');
     await peer.publish(llmResponse, { text: 'For b.', engine: 'test' }, turnOf(b.context));
     await peer.publish(llmResponse, { text: 'For a.', engine: 'test' }, turnOf(a.context));
-    expect((await textOuts.until(({ context }) => context.siteId === 'a')).data).toBe(
-      'For a.',
-    );
-    expect((await textOuts.until(({ context }) => context.siteId === 'b')).data).toBe(
-      'For b.',
-    );
+    expect((await textOuts.until(({ context }) => context.siteId === 'a')).data).toBe('For a.');
+    expect((await textOuts.until(({ context }) => context.siteId === 'b')).data).toBe('For b.');
   });
 
   it('hushes the voice and cancels the model when the user speaks again', async () => {
@@ -124,8 +122,7 @@ describe('the router', () => {
     const stop = await ttsControls.until(({ data }) => data.action === 'stop');
     expect(stop.context.turnId).toBe(context.turnId);
     await llmCancels.until((message) => message.context.turnId === context.turnId);
-    await turnStates.until(({ data }) => data.state === 'done' && data.outcome === 'interrupted',
-    );
+    await turnStates.until(({ data }) => data.state === 'done' && data.outcome === 'interrupted');
   });
 
   it.each([
@@ -134,7 +131,6 @@ describe('the router', () => {
   ])('says aloud that %s is away', async (away, code, words) => {
     const ttsSays = await collect(peer, ttsSay);
     const turnStates = await collect(peer, turnState);
-    const llmRequests = await collect(peer, llmRequest);
     const turn = { siteId: 'a', turnId: createId() };
     await peer.publish(health, offline(), { instance: { service: away, instance: 'main' } });
     await peer.publish(audioIn, frame(turn.turnId, 0), turn);
@@ -191,6 +187,15 @@ describe('the router', () => {
     expect(await stopping).toBe(0);
   });
 });
+
+/** A player that has played every answer as soon as its text is whole. */
+async function playAll() {
+  await peer.subscribe(ttsSay, ({ data, context }) =>
+    data.last
+      ? peer.publish(ttsStatus, { event: 'playback-finished' }, turnOf(context))
+      : undefined,
+  );
+}
 
 /** A memory that keeps what it is told. */
 async function rememberAll() {

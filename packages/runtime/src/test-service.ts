@@ -81,7 +81,10 @@ export async function collect<Data>(bus: Bus, topic: Topic<Data>): Promise<Colle
         const found = messages.find(fits);
         if (found) resolve(found);
       };
-      const timer = setTimeout(() => reject(new Error(`nothing that fits on ${topic.name}`)), COLLECT_MS);
+      const timer = setTimeout(
+        () => reject(new Error(`nothing that fits on ${topic.name}`)),
+        COLLECT_MS,
+      );
       listeners.add(look);
       look();
       try {

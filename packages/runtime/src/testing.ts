@@ -147,4 +147,11 @@ async function listen(server: Server, port: number): Promise<number> {
   return address.port;
 }
 
-export { collect, type Collected, connectPeer, reportOf, runTestService, type TestService } from './test-service.ts';
+export {
+  collect,
+  type Collected,
+  connectPeer,
+  reportOf,
+  runTestService,
+  type TestService,
+} from './test-service.ts';
