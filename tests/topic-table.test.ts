@@ -2,14 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { allCalls, allTopics } from '@hearth/contracts';
 import { expect, it } from 'vitest';
 
-const page = await readFile(new URL('../ARCHITECTURE.md', import.meta.url), 'utf8');
+// Tables may be laid out in columns.
+const page = (await readFile(new URL('../ARCHITECTURE.md', import.meta.url), 'utf8')).replaceAll(
+  / +/g,
+  ' ',
+);
 
 it('lists every topic of the code in ARCHITECTURE.md, in its order, and no other', () => {
   const section = page.split('<!-- /topics -->')[0]?.split('<!-- topics')[1] ?? '';
-  const rows = section
-    .split('\n')
-    .filter((line) => line.startsWith('| `'))
-    .map((line) => line.replaceAll(/ +/g, ' '));
+  const rows = section.split('\n').filter((line) => line.startsWith('| `'));
   expect(rows).toEqual(
     allTopics.map(
       ({ name, scope, format, qos, retain, about }) =>
