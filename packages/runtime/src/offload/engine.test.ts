@@ -274,6 +274,12 @@ describe('close', () => {
     await expect(engine.call('echo', 1)).rejects.toMatchObject({ code: 'CLOSED' });
   });
 
+  it('lets a call finish that was made just before', async () => {
+    const engine = await startBlocking();
+    const [call] = await Promise.all([engine.call('spin', 20), engine.close()]);
+    expect(call).toBe(20);
+  });
+
   it('lets the engine close what it holds', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'hearth-offload-'));
     const closedFile = join(folder, 'closed');

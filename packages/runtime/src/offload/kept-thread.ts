@@ -1,7 +1,7 @@
 /** Keeps one thread with the engine in service: replaces it when it dies, more slowly the more often it does. */
 import { RuntimeError } from '../errors.ts';
 import { abandoned } from './limits.ts';
-import type { Residence } from './resident.ts';
+import { closedEarly, type Residence } from './resident.ts';
 import type { FullSpec, OnChange } from './spec.ts';
 import { startThread, type ThreadHost } from './thread-host.ts';
 import { asError } from './wire-error.ts';
@@ -26,6 +26,8 @@ export async function keepThread(
 ): Promise<Residence> {
   const strays = new Set<ThreadHost>();
   let thread = begin();
+  let serving: ThreadHost | undefined;
+  /** For those who call while none is serving. */
   let turn = Promise.withResolvers<ThreadHost>();
   let timer: NodeJS.Timeout | undefined;
   let deaths = 0;
@@ -40,9 +42,11 @@ export async function keepThread(
   function serve(): void {
     const since = performance.now();
     const mine = thread;
+    serving = mine;
     turn.resolve(mine);
     onChange({ to: 'ready' });
     const onLost = (reason: RuntimeError) => {
+      serving = undefined;
       if (closed) return;
       strays.add(mine);
       void mine.exited.then(() => strays.delete(mine));
@@ -95,7 +99,9 @@ export async function keepThread(
       return replaced;
     },
     async run(job, stop) {
-      const ready = await turn.promise;
+      // Without waiting where it can be: a `close` right after this call must come after it in the thread too.
+      const ready = serving ?? (await turn.promise);
+      if (closed) throw closedEarly(spec.name);
       // Its caller left while there was no thread.
       if (stop.aborted) return undefined;
       const output = await ready.call(job, stop);

@@ -1,5 +1,4 @@
 /** One worker thread with one engine in it, seen from outside: how it starts, answers, dies and is left alone. */
-import type { Readable } from 'node:stream';
 import {
   MessageChannel,
   type MessagePort,
@@ -9,6 +8,7 @@ import {
 import { RuntimeError } from '../errors.ts';
 import { beforeDeadline, DEADLINE } from './limits.ts';
 import type { Job } from './line.ts';
+import { listen } from './noise.ts';
 import { pack } from './parcel.ts';
 import { closedEarly, failed, notLoaded, overdue } from './resident.ts';
 import { siblingModule } from './sibling.ts';
@@ -74,6 +74,7 @@ export function startThread(spec: FullSpec, onProgress: (note: string) => void):
     say(port, { kind: 'close' });
     port.unref();
     worker.unref();
+    noise.stop();
     if (spec.terminable) void worker.terminate();
   }
 
@@ -155,28 +156,6 @@ function send(port: MessagePort, { method, input, transfer }: Job, name: string)
 
 function say(port: MessagePort, message: ToThread): void {
   port.postMessage(message);
-}
-
-/** Enough for one long line; what libraries print is not for people. */
-const KEPT_OUTPUT = 2_000;
-const SHOWN_OUTPUT = 200;
-/** After loading, what is printed may repeat what was said: only a line that tells of a crash is shown. */
-const CRASH = /^.{0,40}\b(abort|assert|fatal|out of memory|panic|segmentation)/i;
-
-/** Swallows what the thread prints, so that our own output stays clean; keeps the end of stderr. */
-function listen({ stdout, stderr }: { stdout: Readable; stderr: Readable }) {
-  let tail = '';
-  stdout.resume();
-  stderr.setEncoding('utf8').on('data', (text: string) => {
-    tail = (tail + text).slice(-KEPT_OUTPUT);
-  });
-  return {
-    lastWords(isLoaded: boolean): string {
-      const lines = tail.split('\n').map((line) => line.trim());
-      const last = lines.filter((line) => (isLoaded ? CRASH.test(line) : line !== '')).at(-1);
-      return last ? `: ${last.slice(0, SHOWN_OUTPUT)}` : '';
-    },
-  };
 }
 
 function died(name: string, cause: Error): RuntimeError {
