@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Aedes } from 'aedes';
 
+export { ALLOWED_GAP_MS, type LoopGap, type LoopGapOptions, loopGap } from './loop-gap.ts';
+
 const MOSQUITTO = '/usr/sbin/mosquitto';
 const START_LIMIT_MS = 10_000;
 
