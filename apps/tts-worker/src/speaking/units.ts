@@ -1,7 +1,7 @@
 /** Cuts long text into what one call of the engine takes, so that a stop and other sites need not wait long. */
 
 /** 10 s of speech, half a second of flite. */
-export const UNIT_CHARS = 160;
+const UNIT_CHARS = 160;
 
 /** Best place first: behind a sentence, behind a clause, between words. */
 const BREAKS = [/[.!?]["')]?\s(?=\S)/g, /[,;:]\s/g, /\s/g] as const;
