@@ -163,6 +163,18 @@ describe('stop', () => {
     expect(story('t2')).toBe('speaking-started # stopped');
   });
 
+  it('that comes while the last frame is on its way is the only end', async () => {
+    const { ports, story } = createStage();
+    const onItsWay = Promise.withResolvers<void>();
+    const speaker = createSpeaker({ ...ports, sendFrame: () => onItsWay.promise });
+    speaker.say(kitchen('t1'), { text: '', seq: 0, last: true });
+    await settle();
+    speaker.control(kitchen('t1'), 'stop');
+    onItsWay.resolve();
+    await settle();
+    expect(story('t1')).toBe('speaking-started stopped');
+  });
+
   it('for another turn, or for another site, leaves this one alone', async () => {
     const { speaker, story } = start();
     speaker.say(kitchen('t1'), { text: SHORT, seq: 0, last: false });
