@@ -38,3 +38,4 @@ export {
 export { compileGrammar, type Grammar, type Match, matchIntent } from './grammar.ts';
 export { type Jsgf, toJsgf } from './jsgf.ts';
 export { otherPerson } from './pronouns.ts';
+export { createSpeakable, speakable } from './speakable.ts';
