@@ -17,8 +17,8 @@ const sayOptions = z.object({
   speed: settings.shape.TTS_SPEED.unwrap().optional(),
 });
 
-export const say: CommandSpec<Settings> = {
-  name: 'say',
+export const synthesize: CommandSpec<Settings> = {
+  name: 'synthesize',
   args: '<text...>',
   about: 'speak a text into a WAV file',
   options: [
