@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { readWav } from '@hearth/core';
 import { createLog, readSettings } from '@hearth/runtime';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { say, voices } from './commands.ts';
+import { synthesize, voices } from './commands.ts';
 import { settings } from './config.ts';
 
 let folder: string;
@@ -13,9 +13,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-it('say speaks a text into a WAV file', async () => {
+it('synthesize speaks a text into a WAV file', async () => {
   const file = join(folder, 'hello.wav');
-  const printed = await run(say, ['Good', 'evening.'], { out: file, voice: 'kal', speed: '2' });
+  const printed = await run(synthesize, ['Good', 'evening.'], { out: file, voice: 'kal', speed: '2' });
   const { rateHz, channels, samples } = readWav(await readFile(file));
   expect({ rateHz, channels }).toEqual({ rateHz: 8_000, channels: 1 });
   expect(printed).toMatchObject({ file, durationMs: Math.round(samples.length / 8) });
@@ -25,8 +25,8 @@ it.each([
   [{ voice: 'siri' }, 'flite has no voice "siri"; it has slt, rms, awb, kal16, kal'],
   [{ speed: '9' }, 'a speed is a number from 0.5 to 2'],
   [{ out: '/nonexistent/x.wav' }, 'cannot write /nonexistent/x.wav'],
-])('say with %o is refused in one plain line', async (options, message) => {
-  const outcome = run(say, ['Hello.'], { out: join(folder, 'x.wav'), ...options });
+])('synthesize with %o is refused in one plain line', async (options, message) => {
+  const outcome = run(synthesize, ['Hello.'], { out: join(folder, 'x.wav'), ...options });
   await expect(outcome).rejects.toMatchObject({ name: 'UserError', message });
 });
 
@@ -38,7 +38,7 @@ it('voices lists what there is, the default first', async () => {
 });
 
 async function run(
-  command: typeof say,
+  command: typeof synthesize,
   args: string[],
   options: Record<string, string>,
   env: Record<string, string> = {},
