@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { exampleOf } from './examples.ts';
 import { compileGrammar, matchIntent } from './grammar.ts';
-import { type Pattern, parsePattern } from './pattern.ts';
-import { numberInWords } from './numbers.ts';
+import { parsePattern } from './pattern.ts';
 
 const LISTS = {
   area: ['kitchen', 'living room', 'room 2'],
@@ -149,39 +149,15 @@ describe('a text', () => {
   });
 });
 
-/** Sentences that a pattern describes. */
-function sentences(pattern: Pattern): fc.Arbitrary<string> {
-  switch (pattern.kind) {
-    case 'word':
-      return fc.constant(pattern.word);
-    case 'sequence':
-      return fc.tuple(...pattern.items.map(sentences)).map((parts) => parts.join(' '));
-    case 'choice':
-      return fc.oneof(...pattern.options.map(sentences));
-    case 'optional':
-      return fc.oneof(fc.constant(''), sentences(pattern.item));
-    case 'part':
-      return sentences(pattern.item);
-    case 'list':
-      return fc.constantFrom(...LISTS[pattern.list === 'area' ? 'area' : 'thing']);
-    case 'number':
-      return fc.nat(1_000).chain((n) => fc.constantFrom(String(n), numberInWords(n)));
-    case 'arithmetic':
-      return fc
-        .tuple(fc.nat(1_000), fc.constantFrom('plus', 'x', '/', 'percent of'), fc.nat(1_000))
-        .map(([a, operator, b]) => `${numberInWords(a)} ${operator} ${b}`);
-    case 'text':
-      return fc.constantFrom('anything', 'Any words, really', 'the "end"');
-  }
-}
-
 /** Patterns made at random. Words are letters that mean nothing else. */
 const patterns: fc.Arbitrary<string> = fc.letrec<{ pattern: string; item: string }>((tie) => ({
   pattern: fc.array(tie('item'), { minLength: 1, maxLength: 4 }).map((items) => items.join(' ')),
   item: fc.oneof(
     { depthSize: 'small' },
-    fc.constantFrom('foo', 'bar', 'the', 'baz', 'twenty', 'what is', "what's"),
-    fc.constantFrom('{area}', '{thing}', '{n:number}', '{sum:arithmetic}', '{text:*}'),
+    fc.constantFrom('foo', 'bar', 'the', 'baz', 'what is', "what's"),
+    // Numbers side by side are one number in a text, so a word stands behind each.
+    fc.constantFrom('{area} foo', '{n:number} foo', '{sum:arithmetic} foo', 'twenty foo'),
+    fc.constantFrom('{thing}', '{text:*}'),
     tie('pattern').map((inner) => `[${inner}]`),
     tie('pattern').map((inner) => `{part:(${inner})}`),
     fc.tuple(tie('pattern'), tie('pattern')).map(([a, b]) => `(${a} | ${b})`),
@@ -190,15 +166,13 @@ const patterns: fc.Arbitrary<string> = fc.letrec<{ pattern: string; item: string
 
 describe('every sentence of every pattern', () => {
   it('is understood', () => {
-    const cases = patterns
-      .map((pattern) => `start ${pattern} stop`)
-      // Numbers side by side are one number in a text: no pattern can tell them apart.
-      .filter(
-        (pattern) => !/(?:twenty|number|arithmetic|area)[^a-z]+(?:twenty|\{|\(|\[)/.test(pattern),
-      )
-      .chain((pattern) => fc.tuple(fc.constant(pattern), sentences(parsePattern(pattern).root)));
+    const cases = patterns.map((pattern) => `start ${pattern} stop`);
     fc.assert(
-      fc.property(cases, ([pattern, sentence]) => slots(pattern, sentence) !== undefined),
+      fc.property(cases, fc.infiniteStream(fc.nat()), (pattern, choices) => {
+        const choose = (count: number) => (choices.next().value ?? 0) % count;
+        const sentence = exampleOf(parsePattern(pattern).root, LISTS, choose);
+        return slots(pattern, sentence) !== undefined;
+      }),
       { numRuns: 500 },
     );
   });

@@ -35,7 +35,9 @@ export {
   type TurnLimits,
   type Utterance,
 } from './turn.ts';
+export { exampleOf } from './examples.ts';
 export { compileGrammar, type Grammar, type Match, matchIntent } from './grammar.ts';
 export { type Jsgf, toJsgf } from './jsgf.ts';
+export { numberInWords } from './numbers.ts';
 export { otherPerson } from './pronouns.ts';
 export { createSpeakable, speakable } from './speakable.ts';

@@ -2,7 +2,7 @@
 import { isArithmeticWord, isOperatorWord } from './arithmetic.ts';
 import type { Instruction } from './program.ts';
 import type { Token } from './tokens.ts';
-import { findValues, isSkippable } from './value-tree.ts';
+import { findValues, isSkippable, MAX_SKIPPED } from './value-tree.ts';
 
 export interface Heard {
   readonly source: string;
@@ -63,7 +63,7 @@ function step(
       return [];
     case 'accept':
       if (!token) return 'accepted';
-      return skip(state, token);
+      return skip(state, tokens);
     case 'jump':
       return [{ ...state, step: instruction.to }];
     case 'try':
@@ -73,9 +73,9 @@ function step(
       ];
     case 'word':
       if (instruction.text === token?.text) return [{ ...onward, at: state.at + 1 }];
-      return [...(instruction.text === 'the' ? [onward] : []), ...skip(state, token)];
+      return [...(instruction.text === 'the' ? [onward] : []), ...skip(state, tokens)];
     case 'number':
-      if (token?.kind !== 'number') return skip(state, token);
+      if (token?.kind !== 'number') return skip(state, tokens);
       return [keep(onward, instruction.slot, token.text, state.at + 1)];
     case 'value': {
       const found = findValues(instruction.values, tokens, state.at);
@@ -101,8 +101,12 @@ function isWanted({ text }: Token, operator: boolean | undefined): boolean {
   return operator ? isOperatorWord(text) : isArithmeticWord(text);
 }
 
-function skip(state: State, token: Token | undefined): State[] {
-  return token && isSkippable(token) ? [{ ...state, at: state.at + 1 }] : [];
+function skip(state: State, tokens: readonly Token[]): State[] {
+  const token = tokens[state.at];
+  if (!token || !isSkippable(token)) return [];
+  const before = tokens.slice(Math.max(0, state.at - MAX_SKIPPED), state.at);
+  const tooMany = before.length === MAX_SKIPPED && before.every(isSkippable);
+  return tooMany ? [] : [{ ...state, at: state.at + 1 }];
 }
 
 function keep(state: State, slot: string, value: string, at: number): State {

@@ -27,8 +27,8 @@ export function growValueTree(values: readonly string[]): ValueTree {
   return root;
 }
 
-/** More words than these that make no difference within one value are no speech, and would cost time. */
-const MAX_SKIPPED = 4;
+/** More of them in a row are no speech, and would cost time. */
+export const MAX_SKIPPED = 4;
 
 export interface FoundValue {
   readonly value: string;

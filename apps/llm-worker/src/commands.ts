@@ -1,0 +1,57 @@
+/** What `hearth-llm` does without a broker. */
+import { exampleOf } from '@hearth/core';
+import { type CommandSpec, UserError } from '@hearth/runtime';
+import type { z } from 'zod';
+import type { settings } from './config.ts';
+import { createBuiltin } from './engines/builtin.ts';
+import type { Tools } from './engines/generator.ts';
+
+type Settings = z.infer<typeof settings>;
+
+export const answerCommand: CommandSpec<Settings> = {
+  name: 'answer',
+  args: '<text...>',
+  about: 'answers a question; the memory takes no part',
+  async run({ settings, args, signal, print }) {
+    const text = args.join(' ').trim();
+    if (text === '') throw new UserError('NO_TEXT', 'Say what is to be answered.');
+    const engine = createBuiltin({ timeZone: settings.HEARTH_TIME_ZONE });
+    const question = { text, history: [], now: Date.now(), turnId: 'command-line' };
+    let answer = '';
+    let intent: string | undefined;
+    for await (const piece of engine.generateAsync(question, { tools: NO_MEMORY, signal })) {
+      answer += piece.text;
+      intent = piece.intent;
+    }
+    print(answer, { text: answer, intent, engine: engine.name });
+  },
+};
+
+export const intentsCommand: CommandSpec<Settings> = {
+  name: 'intents',
+  args: '',
+  about: 'lists what is understood, with an example each',
+  async run({ settings, print }) {
+    const { grammar, intents } = createBuiltin({ timeZone: settings.HEARTH_TIME_ZONE });
+    const examples = new Map<string, string>();
+    for (const { intent, root } of grammar.patterns) {
+      if (!examples.has(intent))
+        examples.set(
+          intent,
+          exampleOf(root, grammar.lists, () => 0),
+        );
+    }
+    const lines = [...examples].map(([intent, example]) => `${intent.padEnd(22)} ${example}`);
+    print(lines.join('\n'), intents);
+  },
+};
+
+const NO_MEMORY: Tools = {
+  recall: noMemory,
+  remember: noMemory,
+  forget: noMemory,
+};
+
+function noMemory(): Promise<never> {
+  return Promise.reject(new UserError('NO_MEMORY', 'There is no memory without a broker.'));
+}
