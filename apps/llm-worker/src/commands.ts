@@ -30,7 +30,7 @@ export const answerCommand: CommandSpec<Settings> = {
 export const intentsCommand: CommandSpec<Settings> = {
   name: 'intents',
   args: '',
-  about: 'lists what is understood, with an example each',
+  about: 'lists what can be said aloud, with an example each; --json has every pattern',
   async run({ settings, print }) {
     const { grammar, intents } = createBuiltin({ timeZone: settings.HEARTH_TIME_ZONE });
     const examples = new Map<string, string>();

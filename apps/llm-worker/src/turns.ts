@@ -3,7 +3,7 @@
 /** Ids that are remembered; the oldest is forgotten first. */
 const REMEMBERED = 1_000;
 
-export interface RunningAnswer {
+interface RunningAnswer {
   readonly signal: AbortSignal;
   end(): void;
 }

@@ -48,7 +48,7 @@ export const memory: IntentGroup = {
     {
       name: 'memory.remember',
       patterns: [
-        `remember [that] {fact:(${THING} (is|are) (in|on|under|behind) (the|my) {place:places})}`,
+        `remember [that] {fact:(${THING} (are|is) (in|on|under|behind) (the|my) {place:places})}`,
         'remember [that] {fact:(my {occasion:occasions} is on {day:weekdays})}',
         '~ (remember|note|note down|keep in mind|do not forget|memorize) [that] {fact:*}',
         '~ (remember|do not forget) to {task:*}',
@@ -58,7 +58,7 @@ export const memory: IntentGroup = {
     {
       name: 'memory.recall',
       patterns: [
-        `where (is|are) {subject:(${THING})}`,
+        `where (are|is) {subject:(${THING})}`,
         'when is {subject:(my {occasion:occasions})}',
         `what did i say about {subject:(${THING})}`,
         'what did i say about {subject:(my {occasion:occasions})}',
