@@ -13,8 +13,8 @@ describe('JSGF', () => {
     expect(rules).toBe(
       '<list_area> = kitchen | room two;\n' +
         '<intent_a_2e_b> = turn on [the] <list_area> (light | lamp);\n' +
-        '<utterance> = <intent_a_2e_b>;\n' +
-        '<command> = [please] <utterance> [please];\n',
+        '<intents> = <intent_a_2e_b>;\n' +
+        '<command> = [please] <intents> [please];\n',
     );
     expect(words).toEqual('kitchen lamp light on please room the turn two'.split(' '));
   });
@@ -43,7 +43,7 @@ describe('JSGF', () => {
   });
 
   it('is a grammar that never matches when nothing can be said', () => {
-    expect(jsgf(['~ sup']).rules).toContain('<utterance> = <VOID>;');
+    expect(jsgf(['~ sup']).rules).toContain('<intents> = <VOID>;');
   });
 
   it('only holds words of its list, and every rule that it uses', () => {

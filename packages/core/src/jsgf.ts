@@ -31,8 +31,8 @@ export function toJsgf(grammar: Grammar): Jsgf {
   };
   const commands = commandRules(grammar, writer);
   for (const [name, bodies] of commands) rules.set(name, bodies.join(' | '));
-  rules.set('utterance', [...commands.keys()].map((name) => `<${name}>`).join(' | ') || NOTHING);
-  rules.set('command', `[${writer.word('please')}] <utterance> [please]`);
+  rules.set('intents', [...commands.keys()].map((name) => `<${name}>`).join(' | ') || NOTHING);
+  rules.set('command', `[${writer.word('please')}] <intents> [please]`);
   return {
     rules: [...rules].map(([name, body]) => `<${name}> = ${body};\n`).join(''),
     words: [...words].sort(),
