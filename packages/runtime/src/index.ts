@@ -23,6 +23,18 @@ export { type BaseSettings, baseSettings, readSettings } from './config.ts';
 export { RuntimeError, type RuntimeErrorCode } from './errors.ts';
 export type { HealthReporter } from './health.ts';
 export { createLog, type Log } from './log.ts';
+export {
+  type EngineCallOptions,
+  type Input,
+  type OpenOptions,
+  openEngine,
+  type Output,
+  type RunningEngine,
+} from './offload/engine.ts';
+export type { CallTools, LoadTools } from './offload/engine-class.ts';
+export { keepEngine, type KeepOptions } from './offload/keep.ts';
+export { siblingModule } from './offload/sibling.ts';
+export type { EngineChange, EngineSpec } from './offload/spec.ts';
 export type { RunningService, ServiceContext, ServiceSpec } from './service.ts';
 export { preciseNow, type Trace } from './trace.ts';
 export { EXIT_CONFIG, UserError } from './user-error.ts';

@@ -9,6 +9,8 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Aedes } from 'aedes';
 
+export { ALLOWED_GAP_MS, type LoopGap, type LoopGapOptions, loopGap } from './loop-gap.ts';
+
 const MOSQUITTO = '/usr/sbin/mosquitto';
 const START_LIMIT_MS = 10_000;
 
@@ -147,4 +149,11 @@ async function listen(server: Server, port: number): Promise<number> {
   return address.port;
 }
 
-export { collect, type Collected, connectPeer, reportOf, runTestService, type TestService } from './test-service.ts';
+export {
+  collect,
+  type Collected,
+  connectPeer,
+  reportOf,
+  runTestService,
+  type TestService,
+} from './test-service.ts';
