@@ -172,6 +172,17 @@ describe('a call that hangs', () => {
     expect(engine.stats.replaced).toBe(1);
   });
 
+  it('does not take one thread after the other: with two of them lost the engine is unavailable', async () => {
+    const engine = await startDying({ callLimitMs: 100 });
+    for (const _ of [1, 2])
+      await expect(engine.call('hang', null)).rejects.toMatchObject({ code: 'TIMEOUT' });
+    await expect(engine.call('ping', 1)).rejects.toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+      message: 'dying: 2 calls hang, none ends',
+    });
+    expect(engine.stats.replaced).toBe(1);
+  });
+
   it('in an engine without native code is terminated', async () => {
     const engine = await startDying({ callLimitMs: 200, terminable: true });
     for (const _ of [1, 2, 3, 4])

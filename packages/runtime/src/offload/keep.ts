@@ -53,7 +53,7 @@ export function keepEngine<Port>(
     for (let pauseMs = retryMs; !stop.signal.aborted; pauseMs *= 2) {
       if (await tryOnce()) return;
       await pause(Math.min(pauseMs, LONGEST_PAUSE_MS), stop.signal);
-      attempt = newAttempt();
+      if (!stop.signal.aborted) attempt = newAttempt();
     }
   }
 
@@ -75,6 +75,7 @@ export function keepEngine<Port>(
   }
 
   async function loaded(signal: AbortSignal | undefined): Promise<RunningEngine<Port>> {
+    if (closing) throw new RuntimeError('CLOSED', `${name}: the engine is closed`);
     if (waiting >= queueLimit)
       throw new RuntimeError('QUEUE_FULL', `${name}: ${queueLimit} calls are waiting already`);
     waiting++;

@@ -66,7 +66,7 @@ export async function keepThread(
   }
 
   function replace(): void {
-    if (strays.size >= MAX_STRAYS) return pause();
+    if (strays.size >= MAX_STRAYS) return giveUpTry(hangs(spec.name));
     if (unavailable) renewTurn();
     unavailable = false;
     replaced++;
@@ -109,6 +109,10 @@ export async function keepThread(
       await thread.close();
     },
   };
+}
+
+function hangs(name: string): RuntimeError {
+  return new RuntimeError('ENGINE_FAILED', `${name}: ${MAX_STRAYS} calls hang, none ends`);
 }
 
 async function firstLoad(
