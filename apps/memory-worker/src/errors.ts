@@ -1,14 +1,17 @@
 /** What can go wrong with the memory's file, as a code for programs and a sentence for people. Never what was said. */
 
-export type MemoryErrorCode =
-  | 'STORE_FOREIGN'
-  | 'STORE_CORRUPT'
-  | 'STORE_TOO_NEW'
-  | 'STORE_FULL'
-  | 'STORE_READ_ONLY'
-  | 'STORE_BUSY'
-  | 'STORE_UNREACHABLE'
-  | 'STORE_FAILED';
+const codes = [
+  'STORE_FOREIGN',
+  'STORE_CORRUPT',
+  'STORE_TOO_NEW',
+  'STORE_FULL',
+  'STORE_READ_ONLY',
+  'STORE_BUSY',
+  'STORE_UNREACHABLE',
+  'STORE_FAILED',
+] as const;
+
+export type MemoryErrorCode = (typeof codes)[number];
 
 export class MemoryError extends Error {
   readonly code: MemoryErrorCode;
@@ -43,4 +46,12 @@ export function fromSqlite(error: unknown): unknown {
   // The low byte is the primary code, the rest says more precisely what happened.
   const [code, text] = SQLITE[errcode & 0xff] ?? ['STORE_FAILED', 'the memory file failed'];
   return new MemoryError(code, `${text} (SQLite ${errcode})`);
+}
+
+/** The store's own error inside what the runtime reports; undefined when there is none. */
+export function storeError(error: unknown): MemoryError | undefined {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(cause instanceof Error) || !('code' in cause)) return undefined;
+  const code = codes.find((known) => known === cause.code);
+  return code && new MemoryError(code, cause.message);
 }

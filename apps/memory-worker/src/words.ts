@@ -23,6 +23,11 @@ export function plainWords(text: string): string[] {
   return [...new Set(wordsOf(text).flatMap((word) => word.split("'")))];
 }
 
+/** As FTS5 takes them: the quotes keep it from reading anything in a word as an operator. */
+export function phrases(words: readonly string[]): string[] {
+  return words.map((word) => `"${word}"`);
+}
+
 /** The words without case, punctuation and spacing: two texts with the same key say the same. */
 export function textKey(text: string): string {
   return wordsOf(text).join(' ') || text;

@@ -1,5 +1,6 @@
 /** Opens the memory's SQLite file: makes it when it is new, refuses it when it is not ours, brings an older one up to date. */
-import { mkdir, open } from 'node:fs/promises';
+/* oxlint-disable node/no-sync -- SQLite blocks, so all of this runs in a thread of its own */
+import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { fromSqlite, MemoryError } from '../errors.ts';
@@ -16,6 +17,12 @@ export interface FileOptions {
 /** 'HRTH', written into the header of the file: which program it belongs to. */
 const APPLICATION_ID = 0x48525448;
 const PAGE_BYTES = 4_096;
+
+/** Keeps the index in step with the entries, entry by entry. */
+export const UNINDEX_REMOVED = `
+  CREATE TRIGGER entries_removed AFTER DELETE ON entries BEGIN
+    INSERT INTO entries_fts (entries_fts, rowid, text) VALUES ('delete', old.id, old.text);
+  END`;
 
 /** Entry `n` brings a file from version n to n + 1 (`user_version`). Only ever append. */
 const MIGRATIONS = [
@@ -36,30 +43,19 @@ const MIGRATIONS = [
    CREATE TRIGGER entries_added AFTER INSERT ON entries BEGIN
      INSERT INTO entries_fts (rowid, text) VALUES (new.id, new.text);
    END;
-   CREATE TRIGGER entries_removed AFTER DELETE ON entries BEGIN
-     INSERT INTO entries_fts (entries_fts, rowid, text) VALUES ('delete', old.id, old.text);
-   END;`,
+   ${UNINDEX_REMOVED}`,
 ] as const;
 
-/** @throws MemoryError saying why the file cannot be used; a file that is refused is left as it was */
-export async function openFile(options: FileOptions): Promise<DatabaseSync> {
-  const { DatabaseSync } = await loadSqlite();
-  await createPrivately(options.path);
-  let database: DatabaseSync | undefined;
-  try {
-    database = new DatabaseSync(options.path, { timeout: options.busyTimeoutMs });
-    recognise(database);
-    checkIntegrity(database);
-    configure(database, options.maxMb);
-    migrate(database);
-    return database;
-  } catch (error) {
-    database?.close();
-    throw fromSqlite(error);
-  }
+export interface DatabaseFile {
+  readonly database: DatabaseSync;
+  /** False when the file was deleted or replaced: what is written now would be lost. */
+  isInPlace(): boolean;
 }
 
-async function loadSqlite(): Promise<typeof import('node:sqlite')> {
+export type Sqlite = typeof import('node:sqlite');
+
+/** @throws MemoryError when this Node has no SQLite */
+export async function loadSqlite(): Promise<Sqlite> {
   try {
     return await import('node:sqlite');
   } catch (cause) {
@@ -69,20 +65,40 @@ async function loadSqlite(): Promise<typeof import('node:sqlite')> {
   }
 }
 
-/** SQLite gives its side files the mode of the database, so the mode of the first file decides. */
-async function createPrivately(path: string): Promise<void> {
+/** @throws MemoryError saying why the file cannot be used; a file that is refused is left as it was */
+export function openFile({ DatabaseSync }: Sqlite, options: FileOptions): DatabaseFile {
+  createPrivately(options.path);
+  const inode = inodeOf(options.path);
+  let database: DatabaseSync | undefined;
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await (await open(path, 'a', 0o600)).close();
+    database = new DatabaseSync(options.path, { timeout: options.busyTimeoutMs });
+    recognise(database);
+    checkIntegrity(database);
+    configure(database, options.maxMb);
+    migrate(database);
+    return { database, isInPlace: () => inodeOf(options.path) === inode };
+  } catch (error) {
+    database?.close();
+    throw fromSqlite(error);
+  }
+}
+
+/** SQLite gives its side files the mode of the database, so the mode of the first file decides. */
+function createPrivately(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    closeSync(openSync(path, 'a', 0o600));
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
-    if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
-      throw new MemoryError('STORE_READ_ONLY', `no permission to write ${path} (${code})`, {
-        cause,
-      });
-    }
-    throw new MemoryError('STORE_UNREACHABLE', `cannot create ${path} (${code})`, { cause });
+    const reason = code === 'EACCES' || code === 'EROFS' || code === 'EPERM';
+    throw reason
+      ? new MemoryError('STORE_READ_ONLY', `no permission to write ${path} (${code})`, { cause })
+      : new MemoryError('STORE_UNREACHABLE', `cannot open ${path} (${code})`, { cause });
   }
+}
+
+function inodeOf(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.ino;
 }
 
 /** Reads only: nothing is written before the file is known to be ours. */

@@ -6,6 +6,7 @@ import {
   mkdtemp,
   readdir,
   readFile,
+  rename,
   rm,
   stat,
   writeFile,
@@ -124,6 +125,17 @@ describe('the file', () => {
     expect((await stat(pathOf())).size).toBeLessThan(100_000);
   });
 
+  it('holds nothing of a single entry that was forgotten among many', async () => {
+    const engine = await load();
+    engine.store(Array.from({ length: 300 }, (_, i) => said(`harmless ${i}`, i)));
+    engine.store([said('the zanzibar plan')]);
+    expect(engine.forget({ text: 'zanzibar' }).count).toBe(1);
+    expect(await holds('zanzibar')).toBe(false);
+    engine.store([said('new plan', 5_000)]);
+    expect(engine.forget({ text: 'plan' }).count).toBe(1);
+    expect(engine.query({ text: 'harmless 17', topK: 1 })[0]?.text).toBe('harmless 17');
+  });
+
   it('takes entries of two processes at once', async () => {
     const service = await load();
     const cli = await load();
@@ -145,6 +157,27 @@ describe('the file', () => {
     other.exec('ROLLBACK');
     other.close();
     expect(engine.store([said('hello')])).toHaveLength(1);
+  });
+
+  it('is made again when it is deleted in use, and used when it is replaced', async () => {
+    const engine = await load();
+    engine.store([said('stale')]);
+    await Promise.all(['', '-wal', '-shm'].map((end) => rm(pathOf() + end)));
+    engine.store([said('fresh start')]);
+    expect((await load()).query({ text: 'fresh', topK: 1 })).toHaveLength(1);
+
+    const backup = await load({ path: join(folder, 'backup.sqlite') });
+    backup.store([said('one'), said('two'), said('three')]);
+    backup.close();
+    await Promise.all(['-wal', '-shm'].map((end) => rm(pathOf() + end)));
+    await rename(join(folder, 'backup.sqlite'), pathOf());
+    expect(engine.count()).toBe(3);
+
+    await Promise.all(['-wal', '-shm'].map((end) => rm(pathOf() + end)));
+    await writeFile(join(folder, 'text'), 'no database');
+    await rename(join(folder, 'text'), pathOf());
+    expect(() => engine.store([said('lost')])).toThrow(/not a database/);
+    expect(await readFile(pathOf(), 'utf8')).toBe('no database');
   });
 
   it('can be copied while it is in use', async () => {

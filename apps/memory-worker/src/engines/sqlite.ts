@@ -3,8 +3,16 @@ import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { z } from 'zod';
 import { fromSqlite, MemoryError } from '../errors.ts';
 import { type Hit, rank } from '../rank.ts';
-import { baseForm, baseForms, plainWords, searchWords } from '../words.ts';
-import { type FileOptions, inTransaction, openFile } from './sqlite-file.ts';
+import { phrases, searchWords } from '../words.ts';
+import {
+  type DatabaseFile,
+  type FileOptions,
+  inTransaction,
+  loadSqlite,
+  openFile,
+  type Sqlite,
+} from './sqlite-file.ts';
+import { remove, scrub } from './sqlite-forget.ts';
 import type { Entry, Forgetting, NewEntry, Passage, Question, Store } from './store.ts';
 
 /** Something said to be remembered counts for more than something said in passing. */
@@ -27,19 +35,22 @@ const COLUMNS = 'id, role, text, ts, site_id, turn_id';
 
 export class Engine implements Store {
   readonly #options: FileOptions;
-  #database: DatabaseSync | undefined;
+  #sqlite: Sqlite | undefined;
+  #file: DatabaseFile | undefined;
 
   constructor(options: FileOptions) {
     this.#options = options;
   }
 
   async load(): Promise<void> {
-    this.#database = await openFile(this.#options);
+    this.#sqlite = await loadSqlite();
+    this.#file = openFile(this.#sqlite, this.#options);
   }
 
   close(): void {
-    this.#database?.close();
-    this.#database = undefined;
+    this.#file?.database.close();
+    this.#file = undefined;
+    this.#sqlite = undefined;
   }
 
   store(entries: readonly NewEntry[]): number[] {
@@ -78,12 +89,23 @@ export class Engine implements Store {
   }
 
   #run<T>(work: (database: DatabaseSync) => T): T {
-    if (!this.#database) throw new MemoryError('STORE_FAILED', 'the memory is not open');
+    const database = this.#current();
     try {
-      return work(this.#database);
+      return work(database);
     } catch (error) {
       throw fromSqlite(error);
     }
+  }
+
+  /** Somebody may restore a backup or delete the file under a running service: then the one in its place counts. */
+  #current(): DatabaseSync {
+    if (!this.#sqlite) throw new MemoryError('STORE_FAILED', 'the memory is not open');
+    if (!this.#file?.isInPlace()) {
+      this.#file?.database.close();
+      this.#file = undefined;
+      this.#file = openFile(this.#sqlite, this.#options);
+    }
+    return this.#file.database;
   }
 }
 
@@ -98,9 +120,6 @@ function insert(database: DatabaseSync, { role, text, ts, ...origin }: NewEntry)
     .run(role, ts, origin.siteId ?? null, turnId, text);
   return Number(lastInsertRowid);
 }
-
-/** The quotes keep FTS5 from reading anything in a word as an operator; a word holds letters and digits only. */
-const phrases = (words: readonly string[]): string[] => words.map((word) => `"${word}"`);
 
 function search(database: DatabaseSync, question: Question, words: readonly string[]): Hit[] {
   const found = database
@@ -127,36 +146,6 @@ function search(database: DatabaseSync, question: Question, words: readonly stri
     if (texts.add(entry.text).size >= candidatesFor(question.topK)) break;
   }
   return hits;
-}
-
-function remove(database: DatabaseSync, what: Forgetting): number {
-  if ('all' in what) return Number(database.prepare('DELETE FROM entries').run().changes);
-  if ('before' in what) {
-    return Number(database.prepare('DELETE FROM entries WHERE ts < ?').run(what.before).changes);
-  }
-  const ids = 'ids' in what ? what.ids : idsWithWords(database, plainWords(what.text));
-  const byIds = 'DELETE FROM entries WHERE id IN (SELECT value FROM json_each(?))';
-  return Number(database.prepare(byIds).run(JSON.stringify(ids)).changes);
-}
-
-/** The index takes `university` for `universe`; deleting must not take what was not named. */
-function idsWithWords(database: DatabaseSync, words: readonly string[]): number[] {
-  if (words.length === 0) return [];
-  return database
-    .prepare('SELECT rowid AS id, text FROM entries WHERE id IN (SELECT rowid FROM entries_fts(?))')
-    .all(phrases(words).join(' AND '))
-    .filter(({ text }) => holdsAll(baseForms(String(text)), words))
-    .map(({ id }) => Number(id));
-}
-
-function holdsAll(present: ReadonlySet<string>, wanted: readonly string[]): boolean {
-  return wanted.every((word) => present.has(baseForm(word)));
-}
-
-/** Deleted pages are zeroed already (secure_delete); this gives them back and empties the log, which still has the old pages. */
-function scrub(database: DatabaseSync): void {
-  database.exec('PRAGMA incremental_vacuum');
-  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
 }
 
 function toEntry(row: Record<string, SQLOutputValue> | undefined): Entry {
