@@ -11,7 +11,9 @@ const INBOX: InboxOptions = { concurrency: 32, limit: 2_000, overflow: 'reject' 
 export const memoryService: ServiceSpec<typeof settings.shape> = {
   name: 'memory-worker',
   settings,
-  async start({ bus, settings, log, health, signal }) {
+  async start({ bus, settings, log, health }) {
+    // Not the service's own signal: when it is told to stop, what has begun is still finished.
+    const { signal } = new AbortController();
     const engine = keepEngine<Store>(engineSpec(settings), { health, log, signal });
 
     /** Why reading or writing fails is said in health until it works again. */
