@@ -55,13 +55,15 @@ it('keeps every entry that the service acknowledged when the service is killed a
   try {
     for (let round = 0; round < ROUNDS; round++) {
       const child = serve(broker.url);
+      const dead = new AbortController();
+      child.once('exit', () => dead.abort());
       await storeUntilAnswered(bus, `round${round} hello`, acknowledged);
       let answers = 0;
       const storing = Array.from({ length: 60 }, async (_, i) => {
         const text = `round${round} utterance${i}`;
         const entries = [{ role: 'user' as const, text, ts: round * 1_000 + i }];
         try {
-          const { data } = await bus.call(storeMemory, { entries }, { timeoutMs: 4_000 });
+          const { data } = await bus.call(storeMemory, { entries }, { signal: dead.signal });
           acknowledged.set(data.ids[0] ?? 0, text);
           if (++answers === 20) child.kill('SIGKILL');
         } catch (error) {

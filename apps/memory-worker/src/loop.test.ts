@@ -8,7 +8,10 @@ import { expect, it } from 'vitest';
 import { engineSpec } from './config.ts';
 import type { NewEntry, Store } from './engines/store.ts';
 
-it('leaves the event loop free while 10,000 entries are stored, searched and forgotten', async () => {
+// The longest gap of several seconds is at the mercy of other processes: one try of three must be undisturbed.
+it('leaves the event loop free while 10,000 entries are stored, searched and forgotten', {
+  retry: 2,
+}, async () => {
   const folder = await mkdtemp(join(tmpdir(), 'hearth-memory-'));
   const spec = engineSpec({
     HEARTH_DATA_DIR: folder,
@@ -20,9 +23,9 @@ it('leaves the event loop free while 10,000 entries are stored, searched and for
   try {
     expect(store.offloaded).toBe(true);
     const { gapMs } = await loopGap(async () => {
-      for (let at = 0; at < 10_000; at += 100) await store.call('store', batch(at));
-      for (let i = 0; i < 200; i++)
-        await store.call('query', { text: `entry${i} common`, topK: 5 });
+      for (let at = 0; at < 10_000; at += 500) await store.call('store', batch(at));
+      for (let i = 0; i < 100; i++) await store.call('query', { text: `entry${i}`, topK: 5 });
+      await store.call('query', { text: 'common entries of this house', topK: 50 });
       expect(await store.call('forget', { all: true })).toEqual({ count: 10_000 });
     });
     expect(gapMs).toBeLessThan(ALLOWED_GAP_MS);
@@ -33,7 +36,7 @@ it('leaves the event loop free while 10,000 entries are stored, searched and for
 });
 
 function batch(from: number): NewEntry[] {
-  return Array.from({ length: 100 }, (_, i) => ({
+  return Array.from({ length: 500 }, (_, i) => ({
     role: 'user',
     text: `entry${from + i} is one of many common entries of this house`,
     ts: from + i,

@@ -194,7 +194,7 @@ describe('the file', () => {
 describe('errors', () => {
   it('never repeat what was said', async () => {
     const engine = await load();
-    const bad = { ...said('my secret word'), role: 'nobody' as 'user' };
+    const bad = said('my secret word', Number.NaN);
     expect(() => engine.store([bad])).toThrow(/^(?!.*secret).*SQLite/);
   });
 });

@@ -53,5 +53,5 @@ export interface Store {
   forget(what: Forgetting): { count: number };
   /** Entries in the order they were stored, beginning after `afterId` (0: from the first). */
   export(page: { readonly afterId: number; readonly limit: number }): Entry[];
-  count(input: Record<never, never>): number;
+  count(): number;
 }
