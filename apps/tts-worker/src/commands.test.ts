@@ -15,7 +15,11 @@ afterEach(() => rm(folder, { recursive: true }));
 
 it('synthesize speaks a text into a WAV file', async () => {
   const file = join(folder, 'hello.wav');
-  const printed = await run(synthesize, ['Good', 'evening.'], { out: file, voice: 'kal', speed: '2' });
+  const printed = await run(synthesize, ['Good', 'evening.'], {
+    out: file,
+    voice: 'kal',
+    speed: '2',
+  });
   const { rateHz, channels, samples } = readWav(await readFile(file));
   expect({ rateHz, channels }).toEqual({ rateHz: 8_000, channels: 1 });
   expect(printed).toMatchObject({ file, durationMs: Math.round(samples.length / 8) });
