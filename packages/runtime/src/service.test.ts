@@ -146,6 +146,16 @@ describe('a running service', () => {
     expect(child.exitCode).toBeNull();
   });
 
+  it('ends with exit code 0 while the broker is away', async () => {
+    const child = start([], { MQTT_URL: broker.url });
+    await reportOf(peer, 'slow-service', ({ state }) => state === 'ready');
+    await broker.stop();
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    expect(child.exitCode).toBe(0);
+    broker = await startTestBroker({ port: broker.port });
+  });
+
   it('ends when the supervisor that started it is gone', async () => {
     const child = spawn(process.execPath, ['--conditions=development', program], {
       env: { ...process.env, MQTT_URL: broker.url, HEARTH_SUPERVISED: '1', LOG_FORMAT: 'json' },

@@ -8,6 +8,8 @@ import { type HealthReporter, lastWill, reportHealth } from './health.ts';
 import type { Log } from './log.ts';
 import { createTrace, type Trace } from './trace.ts';
 
+/** How long telling the others may take: a broker that is away must not hold up the end. */
+const TELL_MS = 500;
 /** How long work that has begun may take to end after SIGTERM. Docker kills after 10 s. */
 const DRAIN_MS = 10_000;
 /** How long closing may take after that. */
@@ -67,8 +69,8 @@ export async function runService<Shape extends z.ZodRawShape>(
 
   await aborted(stop);
   log.info('stopping');
+  await within(TELL_MS, () => health.stopping());
   const drained = await within(DRAIN_MS, async () => {
-    await health.stopping();
     await running.drain?.();
     await bus.drain();
   });
