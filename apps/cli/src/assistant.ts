@@ -1,13 +1,13 @@
 /** A whole assistant, brought up here: broker where none is given, workers, and their state. */
 import { type Bus, UserError } from '@hearth/runtime';
-import type { SupervisedChild } from './child.ts';
+import type { ChildSpec, SupervisedChild } from './child.ts';
 import { connect } from './connect.ts';
 import { BROKER_HOST } from './embedded-broker.ts';
 import { type House, watchHouse, works } from './house.ts';
 import type { CliSettings } from './settings.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 import { waitFor } from './wait.ts';
-import { brokerSpec, STOP_ORDER, WORKERS, workerSpecs } from './workers.ts';
+import { BROKER, brokerSpec, STOP_ORDER, workerSpecs } from './workers.ts';
 
 export interface ServiceRow {
   readonly name: string;
@@ -48,6 +48,8 @@ export interface BringUpOptions {
   /** A broker that runs already, or the port for our own. */
   readonly place: Place;
   readonly signal: AbortSignal;
+  /** All workers of the repository where nothing else is said. */
+  readonly workers?: readonly ChildSpec[];
   /** Something about `rows()` changed. */
   readonly onChange?: () => unknown;
   /** A line that a process wrote. */
@@ -60,6 +62,7 @@ const BROKER_START_MS = 20_000;
 export async function bringUp(options: BringUpOptions): Promise<Assistant> {
   const { settings, place, signal, onChange, onLine } = options;
   const url = 'url' in place ? place.url : `mqtt://${BROKER_HOST}:${place.port}`;
+  const workers = options.workers ?? workerSpecs(settings, url);
   const broker = 'port' in place ? [brokerSpec(settings, place.port)] : [];
   const changed = new Set<() => unknown>();
   const tellChanged = () => {
@@ -67,13 +70,13 @@ export async function bringUp(options: BringUpOptions): Promise<Assistant> {
   };
   if (onChange) changed.add(onChange);
   const supervisor = createSupervisor({
-    children: [...broker, ...workerSpecs(settings, url)],
+    children: [...broker, ...workers],
     stopOrder: STOP_ORDER,
     onState: tellChanged,
     ...(onLine && { onLine }),
   });
   try {
-    supervisor.start('broker');
+    supervisor.start(BROKER);
     const bus = await connectToOwn({ url, settings, supervisor, changed, signal });
     const house = await watchHouse(bus, settings.HEARTH_INSTANCE);
     house.onChange(tellChanged);
@@ -103,7 +106,7 @@ async function connectToOwn(parts: {
   readonly signal: AbortSignal;
 }): Promise<Bus> {
   const { url, settings, supervisor, changed } = parts;
-  const child = supervisor.children.find(({ name }) => name === 'broker');
+  const child = supervisor.children.find(({ name }) => name === BROKER);
   const died = new AbortController();
   const check = () => {
     if (!child || !('reason' in child.state)) return;
@@ -169,7 +172,7 @@ function rowOf(child: SupervisedChild, { house, bus }: Pick<Parts, 'house' | 'bu
       break;
   }
   const { pid } = state;
-  if (!isWorker(name)) {
+  if (name === BROKER) {
     const ready = bus.state.status === 'ready';
     return { name, state: ready ? 'ready' : 'starting', ready, pid, restarts };
   }
@@ -178,10 +181,6 @@ function rowOf(child: SupervisedChild, { house, bus }: Pick<Parts, 'house' | 'bu
   if (health?.pid !== pid) return { name, state: 'starting', ready: false, pid, restarts };
   const reason = health.reason === undefined ? {} : { reason: health.reason };
   return { name, state: health.state, ready: works(health), pid, restarts, ...reason };
-}
-
-function isWorker(name: string): boolean {
-  return WORKERS.some((worker) => worker === name);
 }
 
 function workerFailed({ name, state }: SupervisedChild): UserError {

@@ -14,6 +14,8 @@ export interface PlaceOptions {
   readonly port: number | undefined;
   /** Nobody else is told the port, so that another one will do when the usual one is taken. */
   readonly anyPortWillDo: boolean;
+  /** Where nobody asked for another: 1883. */
+  readonly usualPort?: number;
   readonly signal: AbortSignal;
   readonly tell: (line: string) => void;
 }
@@ -31,7 +33,7 @@ export async function choosePlace(options: PlaceOptions): Promise<Place> {
     return { url: settings.brokerUrl };
   }
   if (asked === 0) return { port: await freePort() };
-  const port = asked ?? BROKER_PORT;
+  const port = asked ?? options.usualPort ?? BROKER_PORT;
   const use = await usedBy(port, settings);
   if (use === 'free') return { port };
   if (asked !== undefined || !options.anyPortWillDo) throw portTaken(port, use);

@@ -7,13 +7,10 @@ import type { ChildSpec } from './child.ts';
 import type { CliSettings } from './settings.ts';
 
 /** Name of the service in its health topic, and its folder below `apps/`. In the order in which they start. */
-export const WORKERS = [
-  'stt-worker',
-  'tts-worker',
-  'memory-worker',
-  'llm-worker',
-  'router',
-] as const;
+const WORKERS = ['stt-worker', 'tts-worker', 'memory-worker', 'llm-worker', 'router'] as const;
+
+/** The process of the embedded broker. */
+export const BROKER = 'broker';
 
 /** First who gives out work, then who does it; the broker when nobody needs it any more. */
 export const STOP_ORDER = [
@@ -21,7 +18,7 @@ export const STOP_ORDER = [
   ['llm-worker'],
   ['stt-worker', 'tts-worker'],
   ['memory-worker'],
-  ['broker'],
+  [BROKER],
 ] as const;
 
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
@@ -37,7 +34,7 @@ export function workerSpecs(settings: CliSettings, url: string): ChildSpec[] {
 }
 
 export function brokerSpec(settings: CliSettings, port: number): ChildSpec {
-  return processSpec(settings, 'broker', 'cli', ['broker', '--port', String(port)]);
+  return processSpec(settings, BROKER, 'cli', ['broker', '--port', String(port)]);
 }
 
 function processSpec(
