@@ -87,6 +87,24 @@ describe('the assistant to talk to', () => {
     expect(await find(await settingsOf())).toBe(url);
   });
 
+  it('is waited for while it is coming up', async () => {
+    const { url } = await startBroker();
+    await writeRun(url, process.pid);
+    const bus = await connect({ url, settings: await settingsOf() });
+    cleanup.push(() => bus.close());
+    const told: string[] = [];
+    const tell = (line: string) => {
+      told.push(line);
+      const report = { state: 'ready', since: 1, version: '0.1.0' } as const;
+      void bus.publish(health, report, { instance: { service: 'router', instance: 'main' } });
+    };
+    const settings = await settingsOf();
+    const found = await findRunning({ settings, service: 'router', signal: NEVER, tell });
+    cleanup.push(() => found?.close());
+    expect(found?.url).toBe(url);
+    expect(told).toEqual(['Waiting for router …']);
+  });
+
   it('is none when the process that was written down is gone', async () => {
     const { url } = await startHouse();
     const gone = spawn(process.execPath, ['-e', '']);

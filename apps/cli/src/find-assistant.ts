@@ -11,8 +11,7 @@ import type { CliSettings } from './settings.ts';
 export interface Found {
   readonly url: string;
   readonly bus: Bus;
-  /** True when it was brought up for this command and goes down with it. */
-  readonly startedHere: boolean;
+  /** Also takes an assistant down that was brought up for this command. */
   close(): Promise<void>;
 }
 
@@ -53,18 +52,19 @@ export async function findAssistant(options: FindOptions): Promise<Found> {
 
 function broughtUp(assistant: Assistant): Found {
   const { url, bus } = assistant;
-  return { url, bus, startedHere: true, close: () => assistant.stop() };
+  return { url, bus, close: () => assistant.stop() };
 }
 
 /** `MQTT_URL`, else what `hearth up` wrote down, else the usual port of this machine. */
 export async function findRunning(options: FindOptions): Promise<Found | undefined> {
-  const { settings } = options;
+  const { settings, signal } = options;
   if (settings.brokerUrl) return tryUrl(settings.brokerUrl, options);
   const run = await readRunFile(settings.HEARTH_DATA_DIR);
   if (run) {
-    // The process number may belong to another program by now: then nothing answers there.
-    const found = await tryUrl(run.url, options).catch(() => undefined);
-    if (found) return found;
+    // The process number may belong to another program by now: then no broker answers there.
+    const bus = await connect({ url: run.url, settings, signal }).catch(() => undefined);
+    if (bus) return whenReady(run.url, bus, options);
+    signal.throwIfAborted();
   }
   const port = settings.port || BROKER_PORT;
   const use = await usedBy(port, settings);
@@ -73,20 +73,31 @@ export async function findRunning(options: FindOptions): Promise<Found | undefin
 
 /** Undefined when the broker is there, but the service is not. */
 async function tryUrl(url: string, options: FindOptions): Promise<Found | undefined> {
-  const { settings, service, signal, tell } = options;
+  const { settings, service, signal } = options;
   const bus = await connect({ url, settings, signal });
   try {
     const health = await healthOf(bus, service, { timeoutMs: RETAINED_MS, signal });
-    if (health?.state === 'starting') {
-      tell(`Waiting for ${service}, which is starting …`);
+    if (health?.state === 'starting' || works(health)) return await whenReady(url, bus, options);
+  } catch (error) {
+    await bus.close();
+    throw error;
+  }
+  await bus.close();
+  return undefined;
+}
+
+/** An assistant that is coming up is waited for: a second one would write the same files. */
+async function whenReady(url: string, bus: Bus, options: FindOptions): Promise<Found> {
+  const { service, signal, tell } = options;
+  try {
+    const health = await healthOf(bus, service, { timeoutMs: RETAINED_MS, signal });
+    if (!works(health)) {
+      tell(`Waiting for ${service} …`);
       if (!(await waitUntilWorks(bus, service, { timeoutMs: READY_MS, signal }))) {
-        throw new UserError('NOT_READY', `${service} does not get ready.`);
+        throw new UserError('NOT_READY', `${service} at ${url} does not get ready.`);
       }
-    } else if (!works(health)) {
-      await bus.close();
-      return undefined;
     }
-    return { url, bus, startedHere: false, close: () => bus.close() };
+    return { url, bus, close: () => bus.close() };
   } catch (error) {
     await bus.close();
     throw error;

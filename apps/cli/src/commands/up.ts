@@ -45,7 +45,7 @@ export async function up(invocation: Invocation, options: UpOptions): Promise<nu
     await writeRunFile(settings.HEARTH_DATA_DIR, house.assistant.url);
     return await stayUp({ ...invocation, assistant: house.assistant, table }, options);
   } catch (error) {
-    if (signal.aborted) return EXIT.ok;
+    if (signal.aborted) return options.once ? EXIT.interrupted : EXIT.ok;
     throw error;
   } finally {
     if (house.assistant) table.line('Stopping …');
