@@ -173,7 +173,8 @@ function rowOf(child: SupervisedChild, { house, bus }: Pick<Parts, 'house' | 'bu
   }
   const { pid } = state;
   if (name === BROKER) {
-    const ready = bus.state.status === 'ready';
+    // At the end we leave the bus before the broker stops.
+    const ready = bus.state.status === 'ready' || bus.state.status === 'closed';
     return { name, state: ready ? 'ready' : 'starting', ready, pid, restarts };
   }
   const health = house.services.get(name);

@@ -1,7 +1,10 @@
 /** Cuts the output of a child process into lines, hands each on and keeps the last few. */
 import type { Readable } from 'node:stream';
+import { plainLogLine } from './log-line.ts';
 
-const MAX_LINE_LENGTH = 2_000;
+/** A log line with a stack is a few thousand characters long. */
+const MAX_LINE_LENGTH = 20_000;
+const MAX_SHOWN_LENGTH = 500;
 
 export interface LineTail {
   read(stream: Readable): void;
@@ -19,9 +22,9 @@ export function createLineTail({ keep, onLine }: LineTailOptions): LineTail {
   const lines: string[] = [];
 
   function take(line: string): void {
-    const text = line.trimEnd();
-    if (text === '') return;
-    const cut = text.length > MAX_LINE_LENGTH ? `${text.slice(0, MAX_LINE_LENGTH)}…` : text;
+    if (line.trim() === '') return;
+    const text = plainLogLine(line.trimEnd());
+    const cut = text.length > MAX_SHOWN_LENGTH ? `${text.slice(0, MAX_SHOWN_LENGTH)}…` : text;
     lines.push(cut);
     if (lines.length > keep) lines.shift();
     onLine(cut);

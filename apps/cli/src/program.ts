@@ -14,6 +14,9 @@ import { readCliSettings } from './settings.ts';
 /** The longest wait that makes sense for one turn. */
 const MAX_TIMEOUT_S = 3_600;
 const DEFAULT_TIMEOUT_S = 60;
+/** As the contracts of `text/in` and `tts/synthesize` have it. */
+const MAX_QUESTION_LENGTH = 4_000;
+const MAX_SAY_LENGTH = 2_000;
 
 const ABOUT_EXITS = `
 Exit codes: 0 answered or stopped as told, 1 failed, 2 wrong usage, 3 heard but not understood, 78 wrong settings, 130 Ctrl-C.
@@ -96,7 +99,7 @@ function addAsk(program: Command, signal: AbortSignal): void {
     .option('--speak', 'keep the spoken answer as a WAV file, too')
     .action((words: string[], options: TurnFlags & { speak?: true }) =>
       run(options.json, signal, (invocation) =>
-        ask(invocation, toText(words), {
+        ask(invocation, toText(words, MAX_QUESTION_LENGTH), {
           speak: Boolean(options.speak),
           out: options.out,
           timeoutMs: options.timeout * 1_000,
@@ -124,7 +127,7 @@ function addSay(program: Command, signal: AbortSignal): void {
     .action(
       (words: string[], options: { out?: string; voice?: string; speed?: number; json?: true }) =>
         run(options.json, signal, (invocation) =>
-          say(invocation, toText(words), {
+          say(invocation, toText(words, MAX_SAY_LENGTH), {
             out: options.out,
             voice: options.voice,
             speed: options.speed,
@@ -175,8 +178,10 @@ function toSpeed(value: string): number {
   throw new InvalidArgumentError('It must be between 0.5 and 2.');
 }
 
-function toText(words: readonly string[]): string {
+function toText(words: readonly string[], maxLength: number): string {
   const text = words.join(' ').trim();
-  if (text !== '') return text;
-  throw new UserError('NO_TEXT', 'There are no words in it.', { exitCode: EXIT.usage });
+  if (text === '') throw new UserError('NO_TEXT', 'The text is empty.', { exitCode: EXIT.usage });
+  if (text.length <= maxLength) return text;
+  const message = `The text is too long: ${text.length} characters, and ${maxLength} are the most.`;
+  throw new UserError('TEXT_TOO_LONG', message, { exitCode: EXIT.usage });
 }

@@ -100,6 +100,15 @@ describe('the program hearth', () => {
     });
   });
 
+  it.each([
+    ['TEXT_TOO_LONG', 'x'.repeat(4_001)],
+    ['NO_TEXT', ' '],
+  ])('ends with 2 at a question that cannot be asked: %s', async (code, text) => {
+    const asked = await hearth(['ask', text, '--json']);
+    expect(asked.code).toBe(2);
+    expect(JSON.parse(asked.out)).toMatchObject({ turnId: null, error: { code } });
+  });
+
   it('says that the broker of MQTT_URL cannot be reached', async () => {
     const url = `mqtt://127.0.0.1:${await freePort()}`;
     const { code, err } = await hearth(['ask', 'hello'], { MQTT_URL: url });

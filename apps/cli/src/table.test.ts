@@ -36,7 +36,7 @@ describe('table of services', () => {
     const table = createTable(output);
     table.update([STARTING, READY]);
     table.line('hello');
-    expect(output.written[1]?.startsWith('\u001b[2A\u001b[0Jhello\n  router')).toBe(true);
+    expect(output.written[1]?.startsWith('\u001b[2F\u001b[0Jhello\n  router')).toBe(true);
   });
 
   it('never writes a line wider than the window: it could not be drawn over', () => {

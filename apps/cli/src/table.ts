@@ -38,7 +38,7 @@ function createLiveTable(output: Output): Table {
   let lines: readonly string[] = [];
 
   function draw(above: string): void {
-    const up = drawn > 0 ? `${ESC}${drawn}A${ESC}0J` : '';
+    const up = drawn > 0 ? `${ESC}${drawn}F${ESC}0J` : '';
     output.write(up + above + lines.map((line) => `${line}\n`).join(''));
     drawn = lines.length;
   }

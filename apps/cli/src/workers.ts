@@ -66,7 +66,8 @@ function serviceEnv(
     LOG_LEVEL:
       process.env['LOG_LEVEL'] || (settings.LOG_LEVEL === 'info' ? 'warn' : settings.LOG_LEVEL),
     HEARTH_DATA_DIR: settings.HEARTH_DATA_DIR,
-    LOG_FORMAT: process.env['LOG_FORMAT'] || 'pretty',
+    // So that each line can be told in plain words.
+    LOG_FORMAT: 'json',
     ...more,
   };
 }
