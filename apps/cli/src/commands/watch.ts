@@ -1,5 +1,5 @@
 /** `hearth watch`: topics and turns as they happen. Words are hidden: people speak at home. */
-import { allTopics } from '@hearth/contracts';
+import { allTopics, frameHeaderSchema } from '@hearth/contracts';
 import type { Message } from '@hearth/runtime';
 import { UserError } from '@hearth/runtime';
 import { connect } from '../connect.ts';
@@ -43,7 +43,9 @@ export async function watch(
   try {
     for (const topic of allTopics) {
       await found.bus.subscribe(topic, (message: Message<unknown>) => {
-        show(sightingOf(topic.name, message, showText));
+        if (screen.json || !isInnerFrame(message.data)) {
+          show(sightingOf(topic.name, message, showText));
+        }
       });
     }
     await aborted(signal);
@@ -64,6 +66,12 @@ function sightingOf(topic: string, message: Message<unknown>, showText: boolean)
     data: showText ? data : hideWords(data),
     ...(body.length > 0 && { bytes: body.length }),
   };
+}
+
+/** Sound comes ten times a second and more: where it begins and ends says enough to people. */
+function isInnerFrame(data: unknown): boolean {
+  const frame = frameHeaderSchema.safeParse(data);
+  return frame.success && frame.data.seq > 0 && !frame.data.last;
 }
 
 function describe({ ts, topic, siteId, turnId, service, data, bytes }: Sighting): string {
