@@ -65,7 +65,7 @@ describe('an assistant brought up here', () => {
       await service('router', port, { state: 'ready' }),
       await service('llm-worker', port, { state: 'degraded', reason: 'no model' }),
     ]);
-    await assistant.ready(PATIENT);
+    await assistant.ready({ ...PATIENT, settleMs: 100 });
     expect(assistant.rows().map(({ name, state, reason }) => [name, state, reason])).toEqual([
       ['broker', 'ready', undefined],
       ['router', 'ready', undefined],

@@ -1,44 +1,23 @@
 /** A whole assistant, brought up here: broker where none is given, workers, and their state. */
 import { type Bus, UserError } from '@hearth/runtime';
-import type { ChildSpec, SupervisedChild } from './child.ts';
+import type { ChildSpec } from './child.ts';
 import { connect } from './connect.ts';
 import { BROKER_HOST } from './embedded-broker.ts';
-import { type House, watchHouse, works } from './house.ts';
+import { type House, watchHouse } from './house.ts';
+import { type ReadyOptions, waitUntilReady } from './readiness.ts';
+import { type ServiceRow, serviceRow } from './service-row.ts';
 import type { CliSettings } from './settings.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
-import { waitFor } from './wait.ts';
 import { BROKER, brokerSpec, STOP_ORDER, workerSpecs } from './workers.ts';
-
-export interface ServiceRow {
-  readonly name: string;
-  /** One word: how it is. */
-  readonly state: string;
-  readonly ready: boolean;
-  readonly pid?: number;
-  readonly restarts: number;
-  /** Why it is so. */
-  readonly reason?: string;
-}
 
 export interface Assistant {
   readonly url: string;
   readonly bus: Bus;
   rows(): ServiceRow[];
-  /**
-   * Resolves when every service works.
-   *
-   * @throws UserError `NOT_READY` at the deadline; `WORKER_FAILED` when one cannot start
-   */
+  /** Resolves when every service works; see readiness.ts. */
   ready(options: ReadyOptions): Promise<void>;
   /** Ends everything in order. */
   stop(): Promise<void>;
-}
-
-interface ReadyOptions {
-  readonly timeoutMs: number;
-  /** A process that died this often will not come up by waiting. */
-  readonly giveUpAfterDeaths: number;
-  readonly signal: AbortSignal;
 }
 
 export type Place = { readonly url: string } | { readonly port: number };
@@ -53,7 +32,7 @@ export interface BringUpOptions {
   /** Something about `rows()` changed. */
   readonly onChange?: () => unknown;
   /** A line that a process wrote. */
-  readonly onLine?: (name: string, line: string) => void;
+  readonly onLine?: (name: string, line: string) => unknown;
 }
 
 /** A fresh Node process answers within a second; a busy small machine takes its time. */
@@ -123,74 +102,17 @@ async function connectToOwn(parts: {
 }
 
 function assemble({ url, bus, house, supervisor, changed }: Parts): Assistant {
-  const rows = () => supervisor.children.map((child) => rowOf(child, { house, bus }));
+  const { children } = supervisor;
+  const rows = () =>
+    children.map((child) => serviceRow(child, bus.state, house.services.get(child.name)));
   return {
     url,
     bus,
     rows,
-    async ready({ timeoutMs, giveUpAfterDeaths, signal }) {
-      const failure = () =>
-        supervisor.children.find(
-          ({ state, restarts }) =>
-            state.status === 'failed' ||
-            (state.status === 'waiting' && restarts + 1 >= giveUpAfterDeaths),
-        );
-      const outcome = await waitFor<'ready' | 'failed'>(
-        (settle) => {
-          const check = () => {
-            if (failure()) settle('failed');
-            else if (rows().every(({ ready }) => ready)) settle('ready');
-          };
-          check();
-          changed.add(check);
-          return () => changed.delete(check);
-        },
-        { timeoutMs, signal },
-      );
-      if (outcome === 'ready') return;
-      const failed = failure();
-      throw failed ? workerFailed(failed) : notReady(rows(), timeoutMs);
-    },
+    ready: (options) => waitUntilReady({ children, rows, listeners: changed }, options),
     async stop() {
       await bus.close({ timeoutMs: 1_000 });
       await supervisor.stop();
     },
   };
-}
-
-function rowOf(child: SupervisedChild, { house, bus }: Pick<Parts, 'house' | 'bus'>): ServiceRow {
-  const { name, state, restarts } = child;
-  switch (state.status) {
-    case 'waiting':
-      return { name, state: 'restarting', ready: false, restarts, reason: state.reason };
-    case 'failed':
-      return { name, state: 'failed', ready: false, restarts, reason: state.reason };
-    case 'stopping':
-    case 'stopped':
-      return { name, state: state.status, ready: false, restarts };
-    case 'running':
-      break;
-  }
-  const { pid } = state;
-  if (name === BROKER) {
-    // At the end we leave the bus before the broker stops.
-    const ready = bus.state.status === 'ready' || bus.state.status === 'closed';
-    return { name, state: ready ? 'ready' : 'starting', ready, pid, restarts };
-  }
-  const health = house.services.get(name);
-  // A retained message of an earlier process says nothing about this one.
-  if (health?.pid !== pid) return { name, state: 'starting', ready: false, pid, restarts };
-  const reason = health.reason === undefined ? {} : { reason: health.reason };
-  return { name, state: health.state, ready: works(health), pid, restarts, ...reason };
-}
-
-function workerFailed({ name, state }: SupervisedChild): UserError {
-  const reason = 'reason' in state ? state.reason : state.status;
-  return new UserError('WORKER_FAILED', `${name} cannot start: ${reason}`);
-}
-
-function notReady(rows: readonly ServiceRow[], timeoutMs: number): UserError {
-  const missing = rows.filter(({ ready }) => !ready);
-  const list = missing.map(({ name, state, reason }) => `${name} ${reason ?? state}`).join('; ');
-  return new UserError('NOT_READY', `Not ready after ${Math.round(timeoutMs / 1_000)} s: ${list}`);
 }

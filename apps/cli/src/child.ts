@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { EXIT_CONFIG } from '@hearth/runtime';
 import { type BackOff, waitMs } from './back-off.ts';
 import { createLineTail } from './line-tail.ts';
+import { isStackLine } from './log-line.ts';
 
 export interface ChildSpec {
   readonly name: string;
@@ -163,7 +164,7 @@ function ended(child: ChildProcess): Promise<ChildEnd> {
 
 function reasonOf({ code, signal, error }: ChildEnd, lines: readonly string[]): string {
   const how = error?.message ?? (signal ? `killed by ${signal}` : `ended with code ${code}`);
-  const last = lines.findLast((line) => !/^\s+at |^Node\.js v|^\}?$/.test(line));
+  const last = lines.findLast((line) => !isStackLine(line));
   return last ? `${how}: ${last.trim()}` : how;
 }
 

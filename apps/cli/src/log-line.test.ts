@@ -1,5 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { plainLogLine } from './log-line.ts';
+import { isStackLine, plainLogLine } from './log-line.ts';
+
+describe('a crash report', () => {
+  it('has one line for people', () => {
+    const report = [
+      'file:///x/dist/tape.js:19',
+      '    copy.set(part, 1);',
+      '         ^',
+      'RangeError: offset is out of bounds',
+      '    at Int16Array.set (<anonymous>)',
+      "  code: 'X'",
+      '}',
+      'Node.js v24.21.0',
+    ];
+    expect(report.filter((line) => !isStackLine(line))).toEqual([
+      'RangeError: offset is out of bounds',
+    ]);
+  });
+});
 
 describe('a log line for people', () => {
   it('is level, message and the message of the error, without its stack', () => {

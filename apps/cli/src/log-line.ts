@@ -26,6 +26,11 @@ export function plainLogLine(line: string): string {
   return `${LEVELS[level] ?? level}: ${text}`;
 }
 
+/** Part of a crash report of Node: it is for developers, the sentence with the error is for everybody. */
+export function isStackLine(line: string): boolean {
+  return /^\s|^file:\/\/|^node:|^Node\.js v|^\}$/.test(line);
+}
+
 function parseJson(line: string): unknown {
   if (!line.startsWith('{')) return undefined;
   try {

@@ -140,6 +140,26 @@ describe('the program hearth', () => {
     expect(await run.ended).toBe(0);
   });
 
+  it('ends when npm was told to stop: the shell in between dies and says nothing', async () => {
+    const shell = spawn(
+      'sh',
+      [
+        '-c',
+        `"${process.execPath}" --conditions=development "${MAIN}" broker --port 0 --json; true`,
+      ],
+      {
+        cwd: folder,
+        env: { PATH: process.env['PATH'], HEARTH_DATA_DIR: folder, npm_command: 'exec' },
+      },
+    );
+    started.push(shell);
+    const [line]: Buffer[] = await once(shell.stdout, 'data');
+    shell.kill('SIGTERM');
+    // The pipe is open as long as the broker lives.
+    await once(shell.stdout, 'close');
+    expect(() => process.kill(JSON.parse(String(line)).pid, 0)).toThrow('ESRCH');
+  });
+
   it('says that nobody is there to be watched', async () => {
     const { code, err } = await hearth(['watch'], { HEARTH_PORT: String(await freePort()) });
     expect(code).toBe(1);

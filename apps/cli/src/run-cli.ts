@@ -8,6 +8,8 @@ import { NO_TURN } from './turn-report.ts';
 /** npm passes Ctrl-C on to a process that the terminal has told already: that is one wish, not two. */
 const SAME_WISH_MS = 1_000;
 
+const PARENT_CHECK_MS = 500;
+
 /** Their JSON has the same fields, whether there was a turn or not. */
 const TURN_COMMANDS: ReadonlySet<string> = new Set(['listen', 'ask']);
 
@@ -40,7 +42,22 @@ function stopOnSignals(): AbortSignal {
   };
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
   if (process.env['HEARTH_SUPERVISED'] === '1') process.once('disconnect', onSignal);
+  if (process.env['npm_command'] !== undefined) endWithParent(onSignal);
   return stop.signal;
+}
+
+/**
+ * npm hands a signal to the shell that it started us with; the shell dies of it and tells nobody. That we have another
+ * parent then is all there is to see.
+ */
+function endWithParent(stop: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    stop();
+  }, PARENT_CHECK_MS);
+  timer.unref();
 }
 
 /**

@@ -10,7 +10,7 @@ export interface SupervisorOptions {
   readonly backOff?: BackOff;
   readonly stopMs?: number;
   readonly onState?: (name: string, state: ChildState) => void;
-  readonly onLine?: (name: string, line: string) => void;
+  readonly onLine?: (name: string, line: string) => unknown;
 }
 
 export interface Supervisor {

@@ -3,6 +3,7 @@ import { type Assistant, bringUp } from '../assistant.ts';
 import { choosePlace } from '../choose-place.ts';
 import { GIVE_UP_AFTER_DEATHS, READY_MS } from '../find-assistant.ts';
 import { takeFirstTurn } from '../first-turn.ts';
+import { isStackLine } from '../log-line.ts';
 import { removeRunFile, writeRunFile } from '../run-file.ts';
 import { EXIT } from '../screen.ts';
 import { createTable, type Table } from '../table.ts';
@@ -39,7 +40,7 @@ export async function up(invocation: Invocation, options: UpOptions): Promise<nu
       place,
       signal,
       onChange,
-      onLine: (name, line) => table.line(`${name} | ${line}`),
+      onLine: (name, line) => isStackLine(line) || table.line(`${name} | ${line}`),
     });
     onChange();
     await writeRunFile(settings.HEARTH_DATA_DIR, house.assistant.url);
