@@ -1,0 +1,73 @@
+/** The processes of one assistant: where they are, with what they are started, in which order they end. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { UserError } from '@hearth/runtime';
+import type { ChildSpec } from './child.ts';
+import type { CliSettings } from './settings.ts';
+
+/** Name of the service in its health topic, and its folder below `apps/`. In the order in which they start. */
+const WORKERS = ['stt-worker', 'tts-worker', 'memory-worker', 'llm-worker', 'router'] as const;
+
+/** The process of the embedded broker. */
+export const BROKER = 'broker';
+
+/** First who gives out work, then who does it; the broker when nobody needs it any more. */
+export const STOP_ORDER = [
+  ['router'],
+  ['llm-worker'],
+  ['stt-worker', 'tts-worker'],
+  ['memory-worker'],
+  [BROKER],
+] as const;
+
+const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
+/** Run from source, workers are run from source too. */
+const FROM_SOURCE = import.meta.url.endsWith('.ts');
+
+/** @throws UserError `NOT_BUILT` */
+export function workerSpecs(settings: CliSettings, url: string): ChildSpec[] {
+  return WORKERS.map((name) => ({
+    ...processSpec(settings, name, name, ['serve']),
+    env: serviceEnv(settings, { MQTT_URL: url }),
+  }));
+}
+
+export function brokerSpec(settings: CliSettings, port: number): ChildSpec {
+  return processSpec(settings, BROKER, 'cli', ['broker', '--port', String(port)]);
+}
+
+function processSpec(
+  settings: CliSettings,
+  name: string,
+  app: string,
+  args: readonly string[],
+): ChildSpec {
+  const entry = FROM_SOURCE
+    ? path.join(REPOSITORY, 'apps', app, 'src', 'main.ts')
+    : path.join(REPOSITORY, 'apps', app, 'dist', 'main.js');
+  if (!existsSync(entry)) {
+    throw new UserError(
+      'NOT_BUILT',
+      `${name} is not built (${entry} is missing). Run: npm run build`,
+    );
+  }
+  const execArgv = FROM_SOURCE ? ['--conditions=development'] : [];
+  return { name, entry, args, execArgv, env: serviceEnv(settings) };
+}
+
+/** Only what is worth a person's attention is shown, unless somebody asked for more. */
+function serviceEnv(
+  settings: CliSettings,
+  more: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string | undefined>> {
+  return {
+    ...process.env,
+    LOG_LEVEL:
+      process.env['LOG_LEVEL'] || (settings.LOG_LEVEL === 'info' ? 'warn' : settings.LOG_LEVEL),
+    HEARTH_DATA_DIR: settings.HEARTH_DATA_DIR,
+    // So that each line can be told in plain words.
+    LOG_FORMAT: 'json',
+    ...more,
+  };
+}
