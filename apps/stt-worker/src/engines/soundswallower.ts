@@ -73,30 +73,20 @@ export class Engine implements Transcriber {
     });
     const start =
       wake.length > 0
-        ? `<command> | <wake> [<command>];\n<wake> = ${wake.join(' | ')}`
+        ? `<command> | <stt_wake> [<command>];\n<stt_wake> = ${wake.join(' | ')}`
         : '<command>';
     try {
       if (spoken.length > 0) commands.addWords([...new Map(spoken)]);
-      commands.setGrammar(
-        `#JSGF V1.0;\ngrammar home;\n${rules}\npublic <utterance> = ${start};\n`,
-      );
+      commands.setGrammar(`#JSGF V1.0;\ngrammar home;\n${rules}\npublic <stt_heard> = ${start};\n`);
     } catch (cause) {
       throw new TranscriberError('BAD_GRAMMAR', 'the sentences make no grammar', { cause });
     }
     this.#taught = true;
   }
 
-  async listen({ utterance, samples }: Piece): Promise<Partial> {
-    const decoders = this.#ready();
-    const now = performance.now();
-    const other = this.#current && this.#current.utterance !== utterance;
-    // Two people at once: the one who began is decoded while speaking, the other one afterwards.
-    if (this.#current && other && now - this.#current.heardAt < ABANDONED_MS) return { text: '' };
-    if (this.#current === undefined || other) {
-      this.#current = { utterance, decoding: decodeUtterance(decoders), heardAt: now };
-    }
-    this.#current.heardAt = now;
-    const { decoding } = this.#current;
+  async listen({ utterance, from, samples }: Piece): Promise<Partial> {
+    const decoding = this.#follow(utterance, from);
+    if (!decoding) return { text: '' };
     await decoding.push(samples);
     if (decoding.tooLong) return { text: '' };
     const { commands, phones } = decoding.path();
@@ -120,6 +110,24 @@ export class Engine implements Transcriber {
     this.#decoders?.commands.close();
     this.#decoders?.phones.close();
     this.#decoders = undefined;
+  }
+
+  /** @returns undefined for an utterance that is to be decoded as a whole when it has ended */
+  #follow(utterance: string, from: number): UtteranceDecoding | undefined {
+    const decoders = this.#ready();
+    const now = performance.now();
+    let current = this.#current;
+    if (current && current.utterance !== utterance) {
+      // Two people at once: the one who began is decoded while speaking.
+      if (now - current.heardAt < ABANDONED_MS) return undefined;
+      current = undefined;
+    }
+    current ??= { utterance, decoding: decodeUtterance(decoders), heardAt: now };
+    current.heardAt = now;
+    // Samples that did not arrive here, or a new grammar in the middle: half an utterance is no use.
+    const whole = current.decoding.taken === from;
+    this.#current = whole ? current : undefined;
+    return whole ? current.decoding : undefined;
   }
 
   /** What was listened to goes on; it may reach into the silence behind the utterance. */

@@ -12,6 +12,8 @@ export interface Recording {
 export interface Piece {
   /** Any name; a new one begins a new utterance. */
   readonly utterance: string;
+  /** Samples of this utterance before this piece: shows when an engine has missed some. */
+  readonly from: number;
   readonly samples: Int16Array;
 }
 

@@ -76,7 +76,8 @@ export async function loadDecoders(): Promise<(options: DecoderOptions) => Promi
     let running = false;
     return {
       knows: (word) => native.lookup_word(word) !== null,
-      addWords: (words) => native.add_words(...words.map(([word, said]): [string, string] => [word, said])),
+      addWords: (words) =>
+        native.add_words(...words.map(([word, said]): [string, string] => [word, said])),
       setGrammar: (jsgf) => native.set_grammar(jsgf),
       meanSpectrum(samples) {
         const { data, nfr, nfeat } = native.spectrogram(samples);

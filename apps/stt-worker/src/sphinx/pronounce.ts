@@ -174,10 +174,32 @@ const RULES: readonly Rule[] = [
 
 /** The names of letters, for words without a vowel, such as `tv` or `zwk`. */
 const LETTERS: Readonly<Record<string, string>> = {
-  ...{ a: 'EY', b: 'B IY', c: 'S IY', d: 'D IY', e: 'IY', f: 'EH F', g: 'JH IY', h: 'EY CH' },
-  ...{ i: 'AY', j: 'JH EY', k: 'K EY', l: 'EH L', m: 'EH M', n: 'EH N', o: 'OW', p: 'P IY' },
-  ...{ q: 'K Y UW', r: 'AA R', s: 'EH S', t: 'T IY', u: 'Y UW', v: 'V IY', w: 'D AH B AH L Y UW' },
-  ...{ x: 'EH K S', y: 'W AY', z: 'Z IY' },
+  a: 'EY',
+  b: 'B IY',
+  c: 'S IY',
+  d: 'D IY',
+  e: 'IY',
+  f: 'EH F',
+  g: 'JH IY',
+  h: 'EY CH',
+  i: 'AY',
+  j: 'JH EY',
+  k: 'K EY',
+  l: 'EH L',
+  m: 'EH M',
+  n: 'EH N',
+  o: 'OW',
+  p: 'P IY',
+  q: 'K Y UW',
+  r: 'AA R',
+  s: 'EH S',
+  t: 'T IY',
+  u: 'Y UW',
+  v: 'V IY',
+  w: 'D AH B AH L Y UW',
+  x: 'EH K S',
+  y: 'W AY',
+  z: 'Z IY',
 };
 
 /**
@@ -191,7 +213,7 @@ export function pronounce(word: string): string {
 }
 
 function spell(letters: string): string[] {
-  return [...letters].map((letter) => LETTERS[letter] ?? '');
+  return letters.split('').map((letter) => LETTERS[letter] ?? '');
 }
 
 function readLetters(letters: string): string[] {

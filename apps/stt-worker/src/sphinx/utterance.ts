@@ -70,10 +70,10 @@ export function decodeUtterance({ commands, phones }: Decoders): UtteranceDecodi
       return taken > MAX_SAMPLES;
     },
     async push(samples) {
-      const fresh = samples.subarray(0, Math.max(0, MAX_SAMPLES - taken));
       taken += samples.length;
-      if (waiting === undefined) return feed(fresh);
-      waiting = joined(waiting, fresh);
+      if (taken > MAX_SAMPLES) return;
+      if (waiting === undefined) return feed(samples);
+      waiting = joined(waiting, samples);
       const onset = findOnset(waiting);
       const measurable = onset !== undefined && onset + MEASURED_SAMPLES <= waiting.length;
       if (measurable || waiting.length > MAX_WAIT_SAMPLES) await begin(waiting, onset ?? 0);
