@@ -30,6 +30,9 @@ const PHONE_BEAM = 1e-40;
 const PHONES =
   'AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R S SH T TH UH UW V W Y Z ZH';
 
+/** New samples before it is looked again at what has been heard: a look costs as much as decoding them. 300 ms. */
+const PARTIAL_SAMPLES = 4_800;
+
 /** Milliseconds after which an utterance that got no more samples gives way to another one. */
 const ABANDONED_MS = 1_000;
 
@@ -37,6 +40,8 @@ interface Current {
   readonly utterance: string;
   readonly decoding: UtteranceDecoding;
   heardAt: number;
+  /** What was heard after so many samples. */
+  partial: { readonly taken: number; readonly text: string };
 }
 
 export class Engine implements Transcriber {
@@ -85,13 +90,17 @@ export class Engine implements Transcriber {
   }
 
   async listen({ utterance, from, samples }: Piece): Promise<Partial> {
-    const decoding = this.#follow(utterance, from);
-    if (!decoding) return { text: '' };
+    const current = this.#follow(utterance, from);
+    if (!current) return { text: '' };
+    const { decoding, partial } = current;
     await decoding.push(samples);
     if (decoding.tooLong) return { text: '' };
-    const { commands, phones } = decoding.path();
-    const { accepted } = judge({ commands, phones, loud: [] });
-    return { text: accepted ? this.#textOf(commands) : '' };
+    if (decoding.taken - partial.taken >= PARTIAL_SAMPLES) {
+      const { commands, phones } = decoding.path();
+      const { accepted } = judge({ commands, phones, loud: [] });
+      current.partial = { taken: decoding.taken, text: accepted ? this.#textOf(commands) : '' };
+    }
+    return { text: current.partial.text };
   }
 
   async transcribe({ utterance, samples }: Recording): Promise<Hearing> {
@@ -113,7 +122,7 @@ export class Engine implements Transcriber {
   }
 
   /** @returns undefined for an utterance that is to be decoded as a whole when it has ended */
-  #follow(utterance: string, from: number): UtteranceDecoding | undefined {
+  #follow(utterance: string, from: number): Current | undefined {
     const decoders = this.#ready();
     const now = performance.now();
     let current = this.#current;
@@ -122,12 +131,16 @@ export class Engine implements Transcriber {
       if (now - current.heardAt < ABANDONED_MS) return undefined;
       current = undefined;
     }
-    current ??= { utterance, decoding: decodeUtterance(decoders), heardAt: now };
+    current ??= {
+      utterance,
+      decoding: decodeUtterance(decoders),
+      heardAt: now,
+      partial: { taken: 0, text: '' },
+    };
     current.heardAt = now;
     // Samples that did not arrive here, or a new grammar in the middle: half an utterance is no use.
-    const whole = current.decoding.taken === from;
-    this.#current = whole ? current : undefined;
-    return whole ? current.decoding : undefined;
+    this.#current = current.decoding.taken === from ? current : undefined;
+    return this.#current;
   }
 
   /** What was listened to goes on; it may reach into the silence behind the utterance. */
