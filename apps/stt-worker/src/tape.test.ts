@@ -14,7 +14,12 @@ describe('createTape', () => {
 
   it('forgets whole pieces before a sample, and keeps counting', () => {
     const tape = createTape();
-    for (const piece of [[0, 1], [2, 3], [4, 5]]) tape.push(Int16Array.from(piece));
+    for (const piece of [
+      [0, 1],
+      [2, 3],
+      [4, 5],
+    ])
+      tape.push(Int16Array.from(piece));
     tape.forget(3);
     expect([...tape.cut(0, 6)]).toEqual([2, 3, 4, 5]);
     tape.forget(6);

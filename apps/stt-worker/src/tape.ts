@@ -25,7 +25,7 @@ export function createTape(): Tape {
       const copy = new Int16Array(Math.max(0, Math.min(to, end) - first));
       for (const { start, samples } of pieces) {
         const part = samples.subarray(Math.max(0, first - start), Math.max(0, to - start));
-        copy.set(part, Math.max(0, start - first));
+        if (part.length > 0) copy.set(part, Math.max(0, start - first));
       }
       return copy;
     },

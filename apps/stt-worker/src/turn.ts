@@ -7,6 +7,7 @@ import {
   samplesOf,
   type SpeechEnded,
 } from '@hearth/core';
+import { explain } from './errors.ts';
 import type { Recogniser, Speech } from './recogniser.ts';
 import { createTape } from './tape.ts';
 
@@ -86,10 +87,19 @@ export function createTurn(options: TurnOptions): Turn {
   async function proceed(): Promise<void> {
     if (stepping) return;
     stepping = true;
-    for (let step = steps.shift(); step; step = steps.shift()) await take(step);
+    for (let step = steps.shift(); step; step = steps.shift()) await attempt(step);
     stepping = false;
     if (!finished && !utterance && steps.length === 0) tape.forget(endpointer.keepFromSample);
     void listen();
+  }
+
+  /** Whatever goes wrong, somebody waits for the transcript. */
+  async function attempt(step: Step): Promise<void> {
+    try {
+      await take(step);
+    } catch (error) {
+      finish({ ...recogniser.silence(), error: explain(error) });
+    }
   }
 
   async function take(step: Step): Promise<void> {
