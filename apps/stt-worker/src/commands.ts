@@ -1,0 +1,101 @@
+/** What the worker can do from the command line, beside a running service or without one. */
+import { readFile } from 'node:fs/promises';
+import { createId, intentsRegistry, intentsSchema, type Intents } from '@hearth/contracts';
+import { CoreError, readWav, toSpeech } from '@hearth/core';
+import {
+  type CommandContext,
+  type CommandSpec,
+  connectMqtt,
+  createBus,
+  openEngine,
+  UserError,
+} from '@hearth/runtime';
+import { engineSpec, type Settings } from './config.ts';
+import type { Transcriber } from './engines/transcriber.ts';
+import { createRecogniser, type Speech } from './recogniser.ts';
+import { speechIn } from './recording.ts';
+
+type Context = CommandContext<Settings>;
+
+/** A retained message comes at once; this is for connecting. */
+const REGISTRY_LIMIT_MS = 5_000;
+
+const transcribe: CommandSpec<Settings> = {
+  name: 'transcribe',
+  args: '<file>',
+  about: 'say what is heard in a WAV file',
+  options: [{ flags: '--intents <file>', about: 'sentences as JSON (default: ask the broker)' }],
+  async run(context) {
+    const [file = ''] = context.args;
+    const speech = await readSpeech(file);
+    const intents = await findIntents(context);
+    const engine = await openEngine<Transcriber>(engineSpec(context.settings));
+    try {
+      const recogniser = createRecogniser(engine);
+      await recogniser.teach(intents);
+      const heard = speech
+        ? await recogniser.transcribe(speech, context.signal)
+        : recogniser.silence();
+      context.print(heard.error?.message ?? heard.text, heard);
+    } finally {
+      await engine.close();
+    }
+  },
+};
+
+export const commands = [transcribe];
+
+async function readSpeech(file: string): Promise<Speech | undefined> {
+  const bytes = await readBytes(file);
+  try {
+    return speechIn(toSpeech(readWav(bytes)));
+  } catch (error) {
+    if (!(error instanceof CoreError)) throw error;
+    throw new UserError(error.code, `${file}: ${error.message}`, { cause: error });
+  }
+}
+
+async function findIntents({ settings, options, log }: Context): Promise<Intents> {
+  const file = options['intents'];
+  if (typeof file === 'string') return await readIntents(file);
+  const bus = createBus({
+    transport: connectMqtt({
+      url: settings.MQTT_URL,
+      clientId: `hearth-transcribe-${createId()}`,
+      username: settings.MQTT_USERNAME,
+      password: settings.MQTT_PASSWORD,
+      log,
+    }),
+    source: 'transcribe',
+    prefix: settings.HEARTH_PREFIX,
+    log,
+  });
+  try {
+    const signal = AbortSignal.timeout(REGISTRY_LIMIT_MS);
+    for await (const { data } of await bus.messages(intentsRegistry, { signal })) return data;
+  } finally {
+    await bus.close();
+  }
+  throw new UserError(
+    'NO_INTENTS',
+    'The broker has no sentences to listen for. Start the house, or name a file with --intents.',
+  );
+}
+
+async function readIntents(file: string): Promise<Intents> {
+  const text = new TextDecoder().decode(await readBytes(file));
+  try {
+    return intentsSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new UserError('BAD_INTENTS', `${file} holds no intents`, { cause });
+  }
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
+    throw new UserError('NO_FILE', `${file} cannot be read${code}`, { cause });
+  }
+}
