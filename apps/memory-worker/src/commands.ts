@@ -1,5 +1,5 @@
 /** What the memory can do from the command line, beside a running service or without one. */
-import { forgetMemory, recall, storeMemory } from '@hearth/contracts';
+import { forgetMemory, recall, siteIdSchema, storeMemory } from '@hearth/contracts';
 import {
   type CommandContext,
   type CommandSpec,
@@ -93,13 +93,22 @@ const exportAll: Command = {
 export const commands: readonly Command[] = [store, query, forget, exportAll];
 
 const flags = z.object({
-  role: z.string().optional(),
-  site: z.string().optional(),
+  role: z
+    .string()
+    .regex(/^(user|assistant|fact)(,(user|assistant|fact))*$/, '--role: user, assistant or fact')
+    .optional(),
+  site: siteIdSchema.optional(),
   turn: z.string().min(1).max(128).optional(),
   at: z.string().optional(),
-  top: z.string().optional(),
-  excludeTurn: z.string().optional(),
-  id: z.string().optional(),
+  top: z
+    .string()
+    .regex(/^([1-9]|[1-4]\d|50)$/, '--top: a number from 1 to 50')
+    .optional(),
+  excludeTurn: z.string().min(1).max(128).optional(),
+  id: z
+    .string()
+    .regex(/^\d{1,15}(,\d{1,15})*$/, '--id: numbers like 3,17')
+    .optional(),
   before: z.string().optional(),
   all: z.boolean().optional(),
 });
@@ -148,7 +157,10 @@ async function readAll(running: RunningEngine<Store>): Promise<Entry[]> {
 function read<T>(schema: z.ZodType<T>, input: unknown): T {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  throw new UserError('BAD_ARGUMENTS', z.prettifyError(result.error));
+  const lines = result.error.issues.map(({ message, path }) =>
+    message.startsWith('--') ? message : `${path.join('.')}: ${message}`,
+  );
+  throw new UserError('BAD_ARGUMENTS', lines.join('\n'));
 }
 
 function timeOf(text: string): number {

@@ -24,7 +24,7 @@ export const settings = z.object({
 
 export type Settings = z.infer<typeof settings> & { readonly HEARTH_DATA_DIR: string };
 
-export function fileOptions(settings: Settings): FileOptions {
+function fileOptions(settings: Settings): FileOptions {
   return {
     path: path.join(settings.HEARTH_DATA_DIR, 'memory.sqlite'),
     maxMb: settings.MEMORY_MAX_MB,

@@ -4,7 +4,7 @@
 const MAX_SEARCH_WORDS = 64;
 
 /** Words of a text, lower case, in order. An apostrophe inside a word belongs to it. */
-export function wordsOf(text: string): string[] {
+function wordsOf(text: string): string[] {
   const normal = text.normalize('NFC').replaceAll('’', "'").toLowerCase();
   return normal.match(/[\p{L}\p{N}\p{M}]+(?:'[\p{L}\p{N}\p{M}]+)*/gu) ?? [];
 }

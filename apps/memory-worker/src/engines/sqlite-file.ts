@@ -1,6 +1,6 @@
 /** Opens the memory's SQLite file: makes it when it is new, refuses it when it is not ours, brings an older one up to date. */
 /* oxlint-disable node/no-sync -- SQLite blocks, so all of this runs in a thread of its own */
-import { closeSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { fromSqlite, MemoryError } from '../errors.ts';
@@ -79,21 +79,35 @@ export function openFile({ DatabaseSync }: Sqlite, options: FileOptions): Databa
     return { database, isInPlace: () => inodeOf(options.path) === inode };
   } catch (error) {
     database?.close();
-    throw fromSqlite(error);
+    const reason = fromSqlite(error);
+    if (!(reason instanceof MemoryError)) throw reason;
+    throw new MemoryError(reason.code, `${options.path}: ${reason.message}`);
   }
 }
 
 /** SQLite gives its side files the mode of the database, so the mode of the first file decides. */
 function createPrivately(path: string): void {
   try {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeFolder(dirname(path));
     closeSync(openSync(path, 'a', 0o600));
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
     const reason = code === 'EACCES' || code === 'EROFS' || code === 'EPERM';
     throw reason
-      ? new MemoryError('STORE_READ_ONLY', `no permission to write ${path} (${code})`, { cause })
-      : new MemoryError('STORE_UNREACHABLE', `cannot open ${path} (${code})`, { cause });
+      ? new MemoryError('STORE_READ_ONLY', `${path}: no permission to write (${code})`, { cause })
+      : new MemoryError('STORE_UNREACHABLE', `${path}: cannot be opened (${code})`, { cause });
+  }
+}
+
+/** Level by level: `recursive: true` never returns where a level exists and takes no folders, e.g. in /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been faster.
+    if (!existsSync(path)) throw error;
   }
 }
 

@@ -11,6 +11,7 @@ import {
   stat,
   writeFile,
 } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -96,6 +97,13 @@ describe('the file', () => {
   it('is refused when its place is a folder', async () => {
     await mkdir(pathOf());
     await expect(load()).rejects.toMatchObject({ code: 'STORE_UNREACHABLE' });
+  });
+
+  it.runIf(existsSync('/proc/self'))('is refused when its folder cannot be made', async () => {
+    await expect(load({ path: '/proc/hearth/memory.sqlite' })).rejects.toMatchObject({
+      code: 'STORE_UNREACHABLE',
+      message: expect.stringContaining('/proc/hearth/memory.sqlite'),
+    });
   });
 
   it('says that it is full, stays whole, and takes entries again when there is room', async () => {
