@@ -25,6 +25,7 @@ export { llmCancel, llmDelta, llmRequest, llmResponse } from './llm.ts';
 export { forgetMemory, recall, storeMemory } from './memory.ts';
 export { sttFinal, sttPartial, type Transcript, transcribe } from './stt.ts';
 export { allCalls, allTopics } from './surface.ts';
+export { callTool, type ToolsRegistry, toolsRegistry } from './tools.ts';
 export { type Call, type Topic, topicFilter, topicPath } from './topic.ts';
 export { traceSpan } from './trace.ts';
 export { synthesize, ttsControl, ttsSay, ttsStatus } from './tts.ts';

@@ -5,12 +5,13 @@ import { intentsRegistry } from './intents.ts';
 import { llmCancel, llmDelta, llmRequest, llmResponse } from './llm.ts';
 import { forgetMemory, recall, storeMemory } from './memory.ts';
 import { sttFinal, sttPartial, transcribe } from './stt.ts';
+import { callTool, toolsRegistry } from './tools.ts';
 import type { Topic } from './topic.ts';
 import { traceSpan } from './trace.ts';
 import { synthesize, ttsControl, ttsSay, ttsStatus } from './tts.ts';
 import { textIn, textOut, turnState } from './turn.ts';
 
-export const allCalls = { forgetMemory, recall, storeMemory, synthesize, transcribe };
+export const allCalls = { callTool, forgetMemory, recall, storeMemory, synthesize, transcribe };
 
 /** In the order of the table in ARCHITECTURE.md. */
 export const allTopics: readonly Topic<unknown>[] = [
@@ -29,6 +30,7 @@ export const allTopics: readonly Topic<unknown>[] = [
   llmResponse,
   llmCancel,
   ...Object.values(allCalls).flatMap(({ request, reply }) => [request, reply]),
+  toolsRegistry,
   intentsRegistry,
   health,
   traceSpan,
