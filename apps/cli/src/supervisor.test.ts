@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -158,10 +159,15 @@ describe('supervisor', () => {
   });
 
   it('leaves no process behind when it is killed itself', async () => {
+    const portFile = path.join(folder, 'port');
     const child = await script(
       'orphan',
-      `import { writeFileSync } from 'node:fs';
-       writeFileSync(${JSON.stringify(path.join(folder, 'pid'))}, String(process.pid));
+      `import { renameSync, writeFileSync } from 'node:fs';
+       import { createServer } from 'node:net';
+       const server = createServer().listen(0, '127.0.0.1', () => {
+         writeFileSync('${portFile}.new', String(server.address().port));
+         renameSync('${portFile}.new', '${portFile}');
+       });
        ${POLITE}`,
     );
     const source = fileURLToPath(new URL('supervisor.ts', import.meta.url));
@@ -173,14 +179,13 @@ describe('supervisor', () => {
        createSupervisor({ children, stopOrder: [['orphan']] }).start();`,
     );
     const killed = spawn(process.execPath, ['--conditions=development', parent]);
-    const pid = await vi.waitFor(async () => {
-      const text = await readFile(path.join(folder, 'pid'), 'utf8');
-      expect(text).not.toBe('');
-      return Number(text);
-    }, LONG);
-    expect(isAlive(pid)).toBe(true);
+    const port = await vi.waitFor(async () => Number(await readFile(portFile, 'utf8')), LONG);
+    const lifeSign = connect({ port, host: '127.0.0.1' });
+    await once(lifeSign, 'connect');
     killed.kill('SIGKILL');
     await once(killed, 'exit');
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), LONG);
+    // The system closes the connection when the orphan ends.
+    lifeSign.on('error', () => undefined).resume();
+    await once(lifeSign, 'close');
   });
 });
