@@ -97,7 +97,7 @@ export class Engine implements Transcriber {
     if (decoding.tooLong) return { text: '' };
     if (decoding.taken - partial.taken >= PARTIAL_SAMPLES) {
       const { commands, phones } = decoding.path();
-      const { accepted } = judge({ commands, phones, loud: [] });
+      const { accepted } = judge({ commands, phones });
       current.partial = { taken: decoding.taken, text: accepted ? this.#textOf(commands) : '' };
     }
     return { text: current.partial.text };

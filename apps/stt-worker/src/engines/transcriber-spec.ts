@@ -46,6 +46,7 @@ export function transcriberSpec({ name, spec, sentences, spoken }: TranscriberCa
       ['a loud fan', noise(2, -15)],
       ['a beep', tone(1, -12)],
       ['full scale', noise(1, 0)],
+      ['two seconds of hiss', noise(2, -10)],
     ])('hears nothing in %s', async (_, samples) => {
       expect(await engine.call('transcribe', { samples })).toEqual({ text: '', confidence: 0 });
     });

@@ -13,7 +13,6 @@ describe('judge', () => {
     const verdict = judge({
       commands: path('stop', 100, -30),
       phones: path('ph_s', 100, -40),
-      loud: [],
     });
     expect(verdict.accepted).toBe(true);
     expect(verdict.confidence).toBeGreaterThan(0.9);
@@ -23,7 +22,6 @@ describe('judge', () => {
     const verdict = judge({
       commands: path('stop', 100, -60),
       phones: path('ph_s', 100, -45),
-      loud: [],
     });
     expect(verdict.accepted).toBe(false);
     expect(verdict.confidence).toBeLessThan(0.2);
@@ -31,7 +29,7 @@ describe('judge', () => {
 
   it('forgives a short word more than a long sentence', () => {
     const worseBy10 = (length: number) =>
-      judge({ commands: path('stop', length, -50), phones: path('ph_s', length, -40), loud: [] });
+      judge({ commands: path('stop', length, -50), phones: path('ph_s', length, -40) });
     expect(worseBy10(45).accepted).toBe(true);
     expect(worseBy10(200).accepted).toBe(false);
   });
@@ -44,7 +42,12 @@ describe('judge', () => {
     });
     expect(judge(evidence(25)).accepted).toBe(true);
     expect(judge(evidence(26)).accepted).toBe(false);
-    expect(judge({ ...evidence(60), loud: [] }).accepted).toBe(true);
+  });
+
+  it('rejects what is no louder than the room: steady noise', () => {
+    const evidence = { commands: path('thanks', 100, -30), phones: path('ph_s', 100, -30) };
+    expect(judge({ ...evidence, loud: Array<boolean>(150).fill(false) }).accepted).toBe(false);
+    expect(judge(evidence).accepted).toBe(true);
   });
 
   it('rejects silence and noises', () => {

@@ -15,8 +15,8 @@ export interface Evidence {
   readonly commands: readonly Segment[];
   /** Best path through the loop of phones. */
   readonly phones: readonly Segment[];
-  /** True for each frame in which there is more than the noise of the room. */
-  readonly loud: readonly boolean[];
+  /** True for each frame in which there is more than the noise of the room; left out while the utterance goes on. */
+  readonly loud?: readonly boolean[];
 }
 
 export interface Verdict {
@@ -46,9 +46,8 @@ export function judge({ commands, phones, loud }: Evidence): Verdict {
   const frames = end - first.start;
   const excess = meanBetween(phones, first.start, end) - meanBetween(commands, first.start, end);
   const limit = LIMIT + LIMIT_FRAMES / Math.max(frames, LEAST_FRAMES);
-  const outside = spokenOutside(phones, loud, first.start, end);
   return {
-    accepted: excess <= limit && outside <= MAX_OUTSIDE_FRAMES,
+    accepted: excess <= limit && (loud === undefined || standsOut(phones, loud, first.start, end)),
     confidence: 1 / (1 + Math.exp((excess - limit) / SPREAD)),
   };
 }
@@ -66,18 +65,19 @@ function meanBetween(segments: readonly Segment[], start: number, end: number): 
   return sum / Math.max(1, end - start);
 }
 
-/** Speech that the grammar took for silence before or behind the command: "repeat after me" is not "repeat that". */
-function spokenOutside(
+/** The words are louder than the room, unlike steady noise, and little else is: "repeat after me" is not "repeat that". */
+function standsOut(
   phones: readonly Segment[],
   loud: readonly boolean[],
   start: number,
   end: number,
-): number {
-  let frames = 0;
+): boolean {
+  if (!loud.slice(start, end).includes(true)) return false;
+  let outside = 0;
   for (const { start: from, length } of phones.filter(isSpoken)) {
     for (let at = from; at < from + length; at++) {
-      if ((at < start || at >= end) && loud[at]) frames++;
+      if ((at < start || at >= end) && loud[at]) outside++;
     }
   }
-  return frames;
+  return outside <= MAX_OUTSIDE_FRAMES;
 }
