@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Aedes } from 'aedes';
+import { type Logger, pino } from 'pino';
 
 export { ALLOWED_GAP_MS, type LoopGap, type LoopGapOptions, loopGap } from './loop-gap.ts';
 
@@ -157,3 +158,15 @@ export {
   runTestService,
   type TestService,
 } from './test-service.ts';
+export interface RecordedLog {
+  readonly log: Logger;
+  /** Each line as it would be written, JSON. */
+  readonly lines: readonly string[];
+}
+
+/** A log that is kept instead of written; `level` is `info` by default. */
+export function recordLog(level = 'info'): RecordedLog {
+  const lines: string[] = [];
+  const log = pino({ level }, { write: (line: string) => void lines.push(line) });
+  return { log, lines };
+}

@@ -33,6 +33,8 @@ export interface Intake<Data> {
 
 export interface Core {
   readonly log: BusLog;
+  /** Why the broker is not there, if it is not. */
+  readonly offline: string | undefined;
   /** The full name of a house-wide topic. */
   path(topic: Topic<unknown>): string;
   compose<Data>(
@@ -105,6 +107,10 @@ export function createCore({ transport, source, prefix = 'hearth', log }: BusOpt
 
   return {
     log,
+    get offline() {
+      const { status, reason } = transport.state;
+      return status === 'ready' ? undefined : (reason ?? status);
+    },
     path: (topic) => topicPath(prefix, topic),
     compose,
     send,
@@ -118,7 +124,10 @@ export function createCore({ transport, source, prefix = 'hearth', log }: BusOpt
       return transport.subscribe(filter, topic.qos, (incoming) => {
         receive(topic, incoming, (opened) => {
           if (siteId !== undefined && opened.context.siteId !== siteId) return;
-          if (opened.envelope && !seen.first(opened.envelope.id)) return;
+          if (opened.envelope && !seen.first(opened.envelope.id)) {
+            log.debug({ topic: incoming.topic, id: opened.envelope.id }, 'repeat dropped');
+            return;
+          }
           const message = valid(topic, opened, (error) => {
             complain(incoming.topic, error);
             onBroken?.(opened, error);

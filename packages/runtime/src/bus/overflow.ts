@@ -1,0 +1,14 @@
+/** Tells the log that messages are lost at a limit: at once, then at most once a minute. */
+import type { BusLog } from './core.ts';
+
+const TELL_EVERY_MS = 60_000;
+
+export function createOverflowLog(log: BusLog, topic: string): (dropped: number) => void {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  return (dropped) => {
+    const now = performance.now();
+    if (now - toldAt < TELL_EVERY_MS) return;
+    toldAt = now;
+    log.warn({ topic, dropped }, 'inbox full: messages are dropped');
+  };
+}
