@@ -9,7 +9,10 @@ export interface Connection {
   readonly receiveMaximum: number | undefined;
   /** Aborts when it is lost. */
   readonly lost: AbortSignal;
-  /** `done` without error: the broker has it (QoS 1), or it is written (QoS 0). Perhaps never called when the connection is lost. */
+  /**
+   * `done` without error: the broker has it (QoS 1), or it is written (QoS 0). With an error: the broker refuses it.
+   * Never called when the connection is lost first.
+   */
   publish(message: Outgoing, done: (error?: Error) => void): void;
   /** `lost`: the connection ended before the answer. */
   subscribe(filter: string, qos: 0 | 1): Promise<'granted' | 'denied' | 'lost'>;
@@ -28,10 +31,13 @@ export interface ConnectionEvents {
   readonly signal: AbortSignal;
 }
 
+/** The other side hung up without a word. */
+export const CLOSED = 'closed';
+
 /** Why there is no connection. */
 export class ConnectionError extends Error {
   override readonly name = 'ConnectionError';
-  /** An errno such as `ECONNREFUSED`, an MQTT reason code, or undefined when it was just closed. */
+  /** An errno such as `ECONNREFUSED`, an MQTT reason code, or `closed`; undefined for anything else. */
   readonly reason: string | number | undefined;
   /** There was a connection. */
   readonly made: boolean;

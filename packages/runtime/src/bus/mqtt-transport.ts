@@ -3,7 +3,7 @@ import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type IClientOptions, type IPublishPacket, MqttClient } from 'mqtt';
 import { type BrokerAddress, parseAddress } from './address.ts';
-import { type Connection, ConnectionError, type ConnectionEvents } from './connection.ts';
+import { CLOSED, type Connection, ConnectionError, type ConnectionEvents } from './connection.ts';
 import { createSession } from './session.ts';
 import type { BusLog } from './core.ts';
 import type { Outgoing, Transport } from './transport.ts';
@@ -79,6 +79,8 @@ function openConnection(
   client.on('message', (topic, payload) => onMessage({ topic, payload }));
   client.on('error', (error) => {
     first ??= { reason: reasonOf(error), message: error.message };
+    // An answer that cannot be read leaves a publication waiting for ever: only a new connection helps.
+    if (made) destroy();
   });
   client.on('disconnect', ({ reasonCode }) => {
     first ??= { reason: reasonCode, message: 'ended by the broker' };
@@ -92,11 +94,8 @@ function openConnection(
     signal.removeEventListener('abort', destroy);
     client.end(true);
     lost.abort();
-    const error = new ConnectionError(
-      first?.message ?? 'closed by the broker',
-      first?.reason,
-      made,
-    );
+    const { reason, message } = first ?? { reason: CLOSED, message: 'closed by the broker' };
+    const error = new ConnectionError(message, reason, made);
     if (made) onLost(error);
     else reject(error);
   });
@@ -121,7 +120,10 @@ function wrap(
     publish(message, done) {
       const { topic, payload, qos, retain } = message;
       const options = { qos, retain, ...(rest.version === 5 && propertiesOf(message)) };
-      client.publish(topic, asBuffer(payload), options, (error) => done(error ?? undefined));
+      client.publish(topic, asBuffer(payload), options, (error) => {
+        // An error without a reason of the broker's is the end of the connection: `lost` tells of that.
+        if (!error || typeof reasonOf(error) === 'number') done(error ?? undefined);
+      });
     },
     subscribe: (filter, qos) =>
       new Promise((resolve) => {

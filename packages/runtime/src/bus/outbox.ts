@@ -35,6 +35,8 @@ export interface Outbox {
   /** Resolves when nothing waits. */
   empty(): Promise<void>;
   readonly size: number;
+  /** Of these, sent and not yet acknowledged. */
+  readonly flying: number;
 }
 
 export function createOutbox(limitBytes: number): Outbox {
@@ -169,6 +171,9 @@ export function createOutbox(limitBytes: number): Outbox {
     async empty() {
       if (waiting.size + flying.size === 0) return;
       await new Promise<void>((resolve) => idlers.add(resolve));
+    },
+    get flying() {
+      return flying.size;
     },
     get size() {
       return waiting.size + flying.size;

@@ -1,13 +1,4 @@
-/** Waiting that can be cut short, and how long to wait before another try. */
-
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 30_000;
-
-/** Doubles up to 30 s; the jitter keeps a whole house from coming back in the same instant. */
-export function backOffMs(failures: number): number {
-  const full = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.max(0, failures - 1));
-  return full * (0.5 + Math.random() / 2);
-}
+/** Waiting that can be cut short. */
 
 /** Resolves after `ms`, or as soon as `signal` aborts. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -29,16 +29,15 @@ export function isDoubleId({ reason }: ConnectionError, quickLosses: number): bo
 }
 
 export function explain(
-  error: ConnectionError,
+  { reason, message }: ConnectionError,
+  doubled: boolean,
   circumstances: Circumstances,
-  quickLosses: number,
 ): string {
   const { broker, clientId } = circumstances;
-  if (isDoubleId(error, quickLosses)) {
-    const sure = error.reason === TAKEN_OVER ? '' : 'probably ';
+  if (doubled) {
+    const sure = reason === TAKEN_OVER ? '' : 'probably ';
     return `${broker} hangs up: ${sure}another program uses the client id "${clientId}", and only one of them is served; give each its own HEARTH_INSTANCE`;
   }
-  const { reason, message } = error;
   return typeof reason === 'number'
     ? explainCode(reason, circumstances)
     : explainErrno(reason, message, broker);

@@ -4,20 +4,17 @@ import { type Connect, type Connection, ConnectionError } from './connection.ts'
 import type { BusLog } from './core.ts';
 import { createDispatch, type Subscriber } from './dispatch.ts';
 import { createOutbox } from './outbox.ts';
-import { backOffMs, pause, within } from './pause.ts';
-import { deniedReason, explain, isDoubleId, refusesVersion, silentReason } from './reasons.ts';
+import { pause, within } from './pause.ts';
+import { deniedReason, explain, silentReason } from './reasons.ts';
 import { createRetained } from './retained.ts';
+import { FIRST_TRY, nextTry, STEADY_MS } from './retry.ts';
 import { createStanding } from './standing.ts';
 import type { Transport } from './transport.ts';
 
-/** A connection that held this long starts over with the shortest pause. */
-const STEADY_MS = 30_000;
 /** How long the broker may take to grant a subscription or to deliver the message to ourselves. */
 const ANSWER_LIMIT_MS = 5_000;
 /** Between self-tests while they fail. */
 const RETEST_MS = 10_000;
-/** With a double client id, two programs throw each other out: the pause between is long from the start. */
-const DOUBLE_ID_FAILURES = 8;
 const REPUBLISH_LIMIT_MS = 10_000;
 
 export interface SessionOptions {
@@ -42,32 +39,17 @@ export function createSession(options: SessionOptions): Transport {
   const firstTry = Promise.withResolvers<void>();
   let connection: Connection | undefined;
   let heardMyself = () => {};
-  /** Lost in a row without a reason within the first seconds: what a double client id looks like in MQTT 3.1.1. */
-  let quickLosses = 0;
-  let calm = true;
+  let attempt = FIRST_TRY;
 
   async function keepConnected(): Promise<void> {
-    let version: 4 | 5 = 5;
-    let failures = 0;
     while (!ending.signal.aborted) {
       const startedAt = performance.now();
-      const error = await holdConnection(version);
+      const error = await holdConnection(attempt.version);
       if (ending.signal.aborted) return;
       const heldMs = error.made ? performance.now() - startedAt : 0;
-      if (version === 5 && refusesVersion(error)) {
-        version = 4;
-        continue;
-      }
-      // A broker that hangs up on an unknown version without a word gets the other one next.
-      version = !error.made && error.reason === undefined && version === 5 ? 4 : 5;
-      quickLosses =
-        error.made && error.reason === undefined && heldMs < ANSWER_LIMIT_MS ? quickLosses + 1 : 0;
-      const doubled = isDoubleId(error, quickLosses);
-      calm = !doubled;
-      failures = heldMs > STEADY_MS ? 1 : failures + 1;
-      if (doubled) failures = Math.max(failures, DOUBLE_ID_FAILURES);
-      fail(explain(error, options, quickLosses));
-      await pause(backOffMs(failures), ending.signal);
+      attempt = nextTry(attempt, { error, heldMs, busy: outbox.flying > 0 }, Math.random());
+      if (attempt.pauseMs > 0) fail(explain(error, attempt.doubled, options));
+      await pause(attempt.pauseMs, ending.signal);
     }
   }
 
@@ -140,7 +122,7 @@ export function createSession(options: SessionOptions): Transport {
       await within(ANSWER_LIMIT_MS, made.subscribe(selfTestTopic, 0));
     }
     if (made !== connection || ending.signal.aborted) return;
-    standing.ready(about, calm);
+    standing.ready(about, !attempt.doubled);
     await pause(STEADY_MS, made.lost);
     if (made !== connection || ending.signal.aborted) return;
     standing.steady(about);
