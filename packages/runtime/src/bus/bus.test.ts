@@ -3,6 +3,7 @@ import {
   busError,
   type Call,
   createEnvelope,
+  intentsRegistry,
   llmCancel,
   llmDelta,
   recall,
@@ -208,6 +209,18 @@ for (const kind of kinds) {
 
         await vi.waitFor(() => expect(seen.at(-1)?.context.turnId).toBe('end'));
         expect(seen).toHaveLength(1);
+      });
+
+      it('gives a late subscriber the last retained message, and nobody the same one twice', async () => {
+        const registry = { intents: [], lists: { area: ['attic'] } };
+        await join('llm-worker').publish(intentsRegistry, registry);
+        const worker = join('stt-worker');
+        const first = await collect(worker, intentsRegistry);
+        await vi.waitFor(() => expect(first).toHaveLength(1));
+        const second = await collect(worker, intentsRegistry);
+        await vi.waitFor(() => expect(second).toHaveLength(1));
+        expect(first).toHaveLength(1);
+        expect(second[0]?.data).toEqual(registry);
       });
 
       it('iterates over messages until the signal aborts, and keeps nothing', async () => {

@@ -9,7 +9,7 @@ import { subscribe } from './subscribing.ts';
 import type { BusState } from './transport.ts';
 
 export type * from './api.ts';
-export type { BusLog, BusOptions } from './core.ts';
+export type { BusOptions } from './core.ts';
 
 const DEFAULT_CLOSE_MS = 2_000;
 
@@ -30,10 +30,10 @@ export function createBus(options: BusOptions): Bus {
     if (closed) throw new RuntimeError('CLOSED', 'the bus is closed');
   }
 
-  /** Keeps `subscription`, in `among` too, until it is closed. */
+  /** Keeps a subscription, in `among` too, until it is closed. */
   async function keep<S extends Subscription>(making: Promise<S>, among?: Set<S>): Promise<S> {
     const subscription = await making;
-    const close = subscription.close;
+    const close = subscription.close.bind(subscription);
     subscription.close = async () => {
       open.delete(subscription);
       among?.delete(subscription);
@@ -41,12 +41,10 @@ export function createBus(options: BusOptions): Bus {
     };
     open.add(subscription);
     among?.add(subscription);
-    // It closed while the broker was being asked.
-    if (closed) {
-      await subscription.close();
-      assertOpen();
-    }
-    return subscription;
+    if (!closed) return subscription;
+    // The bus closed while the broker was being asked.
+    await subscription.close();
+    throw new RuntimeError('CLOSED', 'the bus is closed');
   }
 
   return {

@@ -67,7 +67,8 @@ export function createCalling(core: Core): Calling {
       };
       const timer = setTimeout(() => reject(late(name, timeoutMs, core.offline)), timeoutMs);
       const retry =
-        attempts > 1 && setInterval(() => ask().catch(reject), Math.ceil(timeoutMs / attempts));
+        attempts > 1 &&
+        setInterval(() => void ask().catch(reject), Math.ceil(timeoutMs / attempts));
       signal?.addEventListener('abort', onAbort, { once: true });
       waiting.set(correlationId, { settle: resolve, fail: reject });
       try {
@@ -88,8 +89,8 @@ export function createCalling(core: Core): Calling {
     },
 
     async close() {
-      const ends = await Promise.allSettled(subscriptions.values());
-      await Promise.all(ends.map((end) => end.status === 'fulfilled' && end.value()));
+      const ends = [...subscriptions.values()].map(async (made) => (await made)());
+      await Promise.allSettled(ends);
     },
   };
 }

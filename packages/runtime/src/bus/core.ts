@@ -1,13 +1,11 @@
 /** What publishing, subscribing, calling and serving share: checked messages out, checked messages in. */
 import { busError, type Topic, topicFilter, topicPath } from '@hearth/contracts';
-import type { Logger } from 'pino';
+import type { Log } from '../log.ts';
 import type { Message, PublishOptions } from './api.ts';
 import { createComplaints } from './complaints.ts';
 import { createSeen } from './seen.ts';
 import type { Incoming, Outgoing, Transport } from './transport.ts';
 import { check, checked, encode, type Opened, open } from './wire.ts';
-
-export type BusLog = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
 /** How long a publication may wait for the broker. */
 const PUBLISH_LIMIT_MS = 10_000;
@@ -20,10 +18,10 @@ export interface BusOptions {
   readonly source: string;
   /** First level of every topic; `hearth` by default. */
   readonly prefix?: string;
-  readonly log: BusLog;
+  readonly log: Log;
 }
 
-export interface Intake<Data> {
+interface Intake<Data> {
   readonly siteId?: string | undefined;
   /** Must not throw. */
   readonly accept: (message: Message<Data>, bytes: number) => void;
@@ -32,7 +30,7 @@ export interface Intake<Data> {
 }
 
 export interface Core {
-  readonly log: BusLog;
+  readonly log: Log;
   /** Why the broker is not there, if it is not. */
   readonly offline: string | undefined;
   /** The full name of a house-wide topic. */

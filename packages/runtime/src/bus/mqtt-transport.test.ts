@@ -1,6 +1,11 @@
 /** What the bus does when the network, the broker or the settings are wrong. */
 import { pbkdf2Sync } from 'node:crypto';
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { busError, health, llmCancel, llmDelta, recall } from '@hearth/contracts';
 import mqtt from 'mqtt';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -28,7 +33,7 @@ async function start(options: TestBrokerOptions): Promise<TestBroker> {
   return broker;
 }
 
-function join(url: string, options: Partial<MqttOptions> = {}) {
+function connect(url: string, options: Partial<MqttOptions> = {}) {
   const { log, lines } = recordLog();
   const transport = connectMqtt({ url, clientId: `client-${joined++}`, log, ...options });
   const bus = createBus({ transport, source: 'test', log });
@@ -79,8 +84,8 @@ for (const kind of kinds) {
   describe.skipIf(missing)(`MQTT over ${kind}${why}`, () => {
     it('comes back after a restart of the broker: subscriptions, retained messages and what waited', async () => {
       const first = await start({ kind });
-      const worker = join(first.url);
-      const caller = join(first.url);
+      const worker = connect(first.url);
+      const caller = connect(first.url);
       await worker.bus.serve(recall, async () => noPassages);
       await worker.bus.publish(health, starting, { instance });
       await caller.bus.call(recall, question);
@@ -89,7 +94,7 @@ for (const kind of kinds) {
       await Promise.all([offline(worker.bus, /./), offline(caller.bus, /./)]);
       const waiting = caller.bus.publish(llmCancel, {});
       const second = await start({ kind, port: first.port });
-      const watcher = join(second.url);
+      const watcher = connect(second.url);
       const states: string[] = [];
       await watcher.bus.subscribe(health, ({ data }) => states.push(data.state));
 
@@ -102,7 +107,7 @@ for (const kind of kinds) {
     it('says once that nothing listens there, tries again, and connects when there is a broker', async () => {
       const first = await start({ kind });
       await first.stop();
-      const { bus, lines } = join(first.url);
+      const { bus, lines } = connect(first.url);
       await offline(bus, /nothing listens at mqtt:\/\/127\.0\.0\.1:\d+: is the broker running/);
       // Subscribing and publishing do not wait for ever meanwhile.
       await bus.serve(recall, async () => noPassages);
@@ -114,14 +119,14 @@ for (const kind of kinds) {
       const second = await start({ kind, port: first.port });
       await ready(bus);
       expect(lines).toHaveLength(2);
-      await expect(join(second.url).bus.call(recall, question)).resolves.toBeDefined();
+      await expect(connect(second.url).bus.call(recall, question)).resolves.toBeDefined();
     });
 
     it('says once that the password is wrong, keeps trying, and never writes it', async () => {
       const first = await startWithPassword(kind, 'old secret');
       const tries = vi.fn();
       first.aedes?.on('clientError', tries);
-      const { bus, lines } = join(first.url.replace('//', '//user:new%20secret@'));
+      const { bus, lines } = connect(first.url.replace('//', '//user:new%20secret@'));
       await offline(bus, /refuses the user "user": check MQTT_USERNAME and MQTT_PASSWORD/);
       await expect(bus.publish(llmCancel, {}, { deadlineMs: 1_500 })).rejects.toMatchObject({
         code: 'OFFLINE',
@@ -136,9 +141,9 @@ for (const kind of kinds) {
 
     it('says that another program has the same client id', async () => {
       const broker = await start({ kind });
-      const one = join(broker.url, { clientId: 'double' });
+      const one = connect(broker.url, { clientId: 'double' });
       await ready(one.bus);
-      const two = join(broker.url, { clientId: 'double' });
+      const two = connect(broker.url, { clientId: 'double' });
       const said = () =>
         [...one.lines, ...two.lines].filter((line) =>
           /client id \\"double\\".*HEARTH_INSTANCE/.test(line),
@@ -151,15 +156,15 @@ for (const kind of kinds) {
     it('delivers what waited for a kept session, even to a subscriber that comes late', async () => {
       const broker = await start({ kind });
       const options = { clientId: 'memory-worker', sessionExpiryS: 60 };
-      const before = join(broker.url, options);
+      const before = connect(broker.url, options);
       await before.bus.serve(recall, async () => noPassages);
       await before.bus.close();
 
-      const caller = join(broker.url);
+      const caller = connect(broker.url);
       const call = caller.bus.call(recall, question, { timeoutMs: 10_000 });
       await vi.waitFor(() => expect(caller.bus.stats.pendingCalls).toBe(1));
       await vi.waitFor(() => expect(caller.bus.stats.outbox).toBe(0));
-      const after = join(broker.url, options);
+      const after = connect(broker.url, options);
       await ready(after.bus);
       await after.bus.serve(recall, async () => noPassages);
       await expect(call).resolves.toBeDefined();
@@ -167,7 +172,7 @@ for (const kind of kinds) {
 
     it('refuses a message above its own limit, names the limit, and lives on', async () => {
       const broker = await start({ kind });
-      const { bus } = join(broker.url, { limitBytes: 1_000 });
+      const { bus } = connect(broker.url, { limitBytes: 1_000 });
       await expect(
         bus.publish(llmDelta, { seq: 0, text: 'x'.repeat(1_000) }),
       ).rejects.toMatchObject({
@@ -179,7 +184,7 @@ for (const kind of kinds) {
 
     it('waits for a handler to be gone from the broker when a subscription closes', async () => {
       const broker = await start({ kind });
-      const { bus } = join(broker.url);
+      const { bus } = connect(broker.url);
       const seen = vi.fn();
       const first = await bus.subscribe(llmDelta, seen);
       const second = await bus.subscribe(llmDelta, seen);
@@ -199,7 +204,7 @@ for (const kind of kinds) {
 
 describe('MQTT without a broker', () => {
   it('refuses with QUEUE_FULL when 1,000 publications wait, and gives up on each at its time limit', async () => {
-    const { bus } = join('mqtt://127.0.0.1:1');
+    const { bus } = connect('mqtt://127.0.0.1:1');
     await offline(bus, /nothing listens/);
     const publish = () => bus.publish(llmCancel, {}, { deadlineMs: 1_000 });
     const waiting = Array.from({ length: 1_000 }, publish).map((one) =>
@@ -212,14 +217,14 @@ describe('MQTT without a broker', () => {
   });
 
   it('does not keep QoS 0 messages for later', async () => {
-    const { bus } = join('mqtt://127.0.0.1:1');
+    const { bus } = connect('mqtt://127.0.0.1:1');
     await offline(bus, /nothing listens/);
     const report = { code: 'X', topic: 'x', reason: 'x' };
     await expect(bus.publish(busError, report)).rejects.toMatchObject({ code: 'OFFLINE' });
   });
 
   it('cancels a publication that waits', async () => {
-    const { bus } = join('mqtt://127.0.0.1:1');
+    const { bus } = connect('mqtt://127.0.0.1:1');
     const stop = new AbortController();
     const waiting = bus.publish(llmCancel, {}, { signal: stop.signal });
     stop.abort();
@@ -228,7 +233,7 @@ describe('MQTT without a broker', () => {
   });
 
   it('says that a host is not known', async () => {
-    const { bus } = join('mqtt://no-such-host.invalid');
+    const { bus } = connect('mqtt://no-such-host.invalid');
     await offline(bus, /the host of mqtt:\/\/no-such-host.invalid:1883 is not known/);
   });
 
@@ -250,7 +255,7 @@ describe('MQTT without a broker', () => {
     onTestFinished(() => void server.close());
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('no port');
-    const { bus } = join(`mqtt://127.0.0.1:${address.port}`);
+    const { bus } = connect(`mqtt://127.0.0.1:${address.port}`);
     await vi.waitFor(async () => {
       const count = await new Promise<number>((resolve) => {
         server.getConnections((_error, open) => resolve(open));
@@ -273,7 +278,7 @@ describe('access rules of the broker', () => {
     if (!broker.aedes) throw new Error('no aedes');
     broker.aedes.authorizeSubscribe = (_client, wanted, done) =>
       done(null, wanted.topic.startsWith('hearth/llm') ? null : wanted);
-    const { bus, lines } = join(broker.url);
+    const { bus, lines } = connect(broker.url);
     await bus.subscribe(llmDelta, () => undefined);
     await bus.serve(recall, async () => noPassages);
     await ready(bus);
@@ -287,7 +292,7 @@ describe('access rules of the broker', () => {
     if (!broker.aedes) throw new Error('no aedes');
     broker.aedes.authorizePublish = (_client, { topic }, done) =>
       done(topic === 'hearth/llm/cancel' ? new Error('no') : null);
-    const { bus } = join(broker.url);
+    const { bus } = connect(broker.url);
     await ready(bus);
     const poison = expect(bus.publish(llmCancel, {})).rejects.toMatchObject({ code: 'REFUSED' });
     await expect(bus.publish(llmDelta, { seq: 0, text: 'x' })).resolves.toBeUndefined();
@@ -302,7 +307,7 @@ describe('access rules of the broker', () => {
         config: 'acl_file DIR/acl',
         files: { acl: 'topic write hearth/#\n' },
       });
-      const { bus, lines } = join(broker.url);
+      const { bus, lines } = connect(broker.url);
       await offline(bus, /accepts but does not deliver .* hearth\/ping\/client-\d+/);
       expect(lines).toHaveLength(1);
     },
@@ -316,7 +321,7 @@ describe('access rules of the broker', () => {
         config: 'acl_file DIR/acl',
         files: { acl: 'topic read hearth/#\ntopic write hearth/ping/#\n' },
       });
-      const { bus } = join(broker.url);
+      const { bus } = connect(broker.url);
       await expect(bus.publish(llmCancel, {})).rejects.toMatchObject({ code: 'REFUSED' });
       await ready(bus);
     },
@@ -326,8 +331,8 @@ describe('access rules of the broker', () => {
 describe.skipIf(mosquittoMissing)('MQTT over mosquitto only (needs mosquitto)', () => {
   it('publishes and closes within their limits when the broker is frozen, and recovers', async () => {
     const broker = await start({ kind: 'mosquitto' });
-    const { bus } = join(broker.url);
-    const closing = join(broker.url);
+    const { bus } = connect(broker.url);
+    const closing = connect(broker.url);
     await bus.serve(recall, async () => noPassages);
     await Promise.all([ready(bus), ready(closing.bus)]);
     process.kill(broker.pid ?? 0, 'SIGSTOP');
@@ -348,7 +353,7 @@ describe.skipIf(mosquittoMissing)('MQTT over mosquitto only (needs mosquitto)', 
 
   it('refuses a message above the limit that the broker tells, and lives on', async () => {
     const broker = await start({ kind: 'mosquitto', config: 'max_packet_size 5000' });
-    const { bus } = join(broker.url);
+    const { bus } = connect(broker.url);
     await ready(bus);
     await expect(bus.publish(llmDelta, { seq: 0, text: 'x'.repeat(5_000) })).rejects.toMatchObject({
       code: 'PAYLOAD_TOO_LARGE',
@@ -363,7 +368,7 @@ describe.skipIf(mosquittoMissing)('MQTT over mosquitto only (needs mosquitto)', 
 
   it('lives on when a message is above a limit that the broker does not tell', async () => {
     const broker = await start({ kind: 'mosquitto', config: 'message_size_limit 5000' });
-    const { bus } = join(broker.url);
+    const { bus } = connect(broker.url);
     await expect(bus.publish(llmDelta, { seq: 0, text: 'x'.repeat(7_000) })).rejects.toMatchObject({
       code: 'REFUSED',
     });
@@ -372,7 +377,7 @@ describe.skipIf(mosquittoMissing)('MQTT over mosquitto only (needs mosquitto)', 
 
   it('keeps what an oversize message retained out of what is published again', async () => {
     const broker = await start({ kind: 'mosquitto', config: 'max_packet_size 5000' });
-    const { bus } = join(broker.url);
+    const { bus } = connect(broker.url);
     await ready(bus);
     const details = Object.fromEntries(
       Array.from({ length: 300 }, (_, n) => [`detail-${n}`, 'x'.repeat(20)]),
@@ -388,6 +393,39 @@ describe.skipIf(mosquittoMissing)('MQTT over mosquitto only (needs mosquitto)', 
     await ready(bus);
   });
 
+  it('speaks TLS, and refuses a certificate that nobody vouches for', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'hearth-tls-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    const subject = [
+      '-subj',
+      '/CN=localhost',
+      '-addext',
+      'subjectAltName=DNS:localhost,IP:127.0.0.1',
+    ];
+    const request = [
+      'req',
+      '-x509',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:prime256v1',
+      '-nodes',
+    ];
+    await promisify(execFile)('openssl', [...request, '-keyout', key, '-out', cert, ...subject]);
+    const ca = await readFile(cert, 'utf8');
+    const broker = await start({
+      kind: 'mosquitto',
+      config: 'keyfile DIR/key.pem\ncertfile DIR/cert.pem',
+      files: { 'key.pem': await readFile(key, 'utf8'), 'cert.pem': ca },
+    });
+    const url = broker.url.replace('mqtt:', 'mqtts:');
+    const { bus } = connect(url, { ca });
+    await bus.serve(recall, async () => noPassages);
+    await expect(bus.call(recall, question)).resolves.toBeDefined();
+    await offline(connect(url).bus, /certificate/);
+  });
+
   it('tells outsiders in MQTT 5 what the envelope says', async () => {
     const broker = await start({ kind: 'mosquitto' });
     const seen: mqtt.IPublishPacket[] = [];
@@ -395,7 +433,7 @@ describe.skipIf(mosquittoMissing)('MQTT over mosquitto only (needs mosquitto)', 
     onTestFinished(() => other.endAsync(true));
     other.on('message', (_topic, _payload, packet) => seen.push(packet));
     await other.subscribeAsync('hearth/memory/query');
-    const { bus } = join(broker.url);
+    const { bus } = connect(broker.url);
     const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`;
     await bus.call(recall, question, { timeoutMs: 400, traceparent }).catch(() => undefined);
 

@@ -5,7 +5,7 @@ import { type IClientOptions, type IPublishPacket, MqttClient } from 'mqtt';
 import { type BrokerAddress, parseAddress } from './address.ts';
 import { CLOSED, type Connection, ConnectionError, type ConnectionEvents } from './connection.ts';
 import { createSession } from './session.ts';
-import type { BusLog } from './core.ts';
+import type { Log } from '../log.ts';
 import type { Outgoing, Transport } from './transport.ts';
 
 /** A broker that hangs is noticed after 1.5 times this. */
@@ -22,6 +22,8 @@ export interface MqttOptions {
   readonly clientId: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** Certificates in PEM that a `mqtts:` broker may be signed by; those that Node knows by default. */
+  readonly ca?: string | undefined;
   /** Published by the broker when this process is gone without a goodbye. */
   readonly will?: { readonly topic: string; readonly payload: string; readonly retain: boolean };
   /**
@@ -33,7 +35,7 @@ export interface MqttOptions {
   readonly limitBytes?: number | undefined;
   /** First level of the topic of the self-test; `hearth` by default. */
   readonly prefix?: string | undefined;
-  readonly log: BusLog;
+  readonly log: Log;
 }
 
 /**
@@ -63,7 +65,7 @@ function openConnection(
 ): Promise<Connection> {
   const { promise, resolve, reject } = Promise.withResolvers<Connection>();
   const client = new MqttClient(
-    () => openStream(address),
+    () => openStream(address, options.ca),
     clientOptions(options, address, version),
   );
   const lost = new AbortController();
@@ -168,10 +170,12 @@ function clientOptions(
 }
 
 /** Nagle's algorithm would hold each small packet back for 40 ms. */
-function openStream({ host, port, tls }: BrokerAddress) {
+function openStream({ host, port, tls }: BrokerAddress, ca: string | undefined) {
   const options = { host, port, noDelay: true, keepAlive: true };
-  // An address is no name that a certificate request may carry.
-  return tls ? connectTls({ ...options, servername: isIP(host) ? '' : host }) : connectTcp(options);
+  if (!tls) return connectTcp(options);
+  // An IP address is no name that may be asked for.
+  const servername = isIP(host) === 0 ? host : '';
+  return connectTls({ ...options, servername, ...(ca !== undefined && { ca }) });
 }
 
 function propertiesOf({ outside }: Outgoing): { properties: IPublishPacket['properties'] } {

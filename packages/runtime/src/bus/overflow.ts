@@ -1,9 +1,9 @@
 /** Tells the log that messages are lost at a limit: at once, then at most once a minute. */
-import type { BusLog } from './core.ts';
+import type { Log } from '../log.ts';
 
 const TELL_EVERY_MS = 60_000;
 
-export function createOverflowLog(log: BusLog, topic: string): (dropped: number) => void {
+export function createOverflowLog(log: Log, topic: string): (dropped: number) => void {
   let toldAt = Number.NEGATIVE_INFINITY;
   return (dropped) => {
     const now = performance.now();

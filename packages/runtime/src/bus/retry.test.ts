@@ -6,11 +6,12 @@ function after(errors: ConnectionError[], heldMs: number, busy = false): Try {
   return errors.reduce((last, error) => nextTry(last, { error, heldMs, busy }, 1), FIRST_TRY);
 }
 const refused = new ConnectionError('x', 'ECONNREFUSED', false);
+const times = (count: number) => Array.from({ length: count }, () => refused);
 const closed = new ConnectionError('x', CLOSED, true);
 
 describe('nextTry', () => {
   it('doubles the pause from 250 ms up to 30 s', () => {
-    const pauses = [1, 2, 3, 8, 20].map((tries) => after(Array(tries).fill(refused), 0).pauseMs);
+    const pauses = [1, 2, 3, 8, 20].map((tries) => after(times(tries), 0).pauseMs);
     expect(pauses).toEqual([250, 500, 1_000, 30_000, 30_000]);
   });
 
@@ -20,7 +21,7 @@ describe('nextTry', () => {
   });
 
   it('starts over after a connection that held for more than 30 s', () => {
-    const tired = after(Array(10).fill(refused), 0);
+    const tired = after(times(10), 0);
     expect(nextTry(tired, { error: closed, heldMs: 30_001, busy: false }, 1).pauseMs).toBe(250);
   });
 

@@ -46,12 +46,12 @@ export async function serve<Request, Answer>(
   });
 
   async function work(request: Message<Request>): Promise<void> {
-    const leftMs = (request.envelope?.deadline ?? Date.now() + call.timeoutMs) - Date.now();
+    const deadline = request.envelope?.deadline;
+    const leftMs = (deadline ?? Date.now() + call.timeoutMs) - Date.now();
     if (leftMs <= 0) return cache.forget(keyOf(request));
+    const late = new RuntimeError('TIMEOUT', `${topic}: not answered in time`);
     const control = new AbortController();
-    const timer = setTimeout(() => {
-      control.abort(new RuntimeError('TIMEOUT', `${topic}: not answered in time`));
-    }, leftMs);
+    const timer = setTimeout(() => control.abort(late), leftMs);
     running.add(control);
     try {
       // A handler that ignores its signal must not hold the inbox for ever.
@@ -60,7 +60,10 @@ export async function serve<Request, Answer>(
     } catch (error) {
       const facts = errorFacts(error);
       core.log.warn({ topic, ...facts }, 'request failed');
-      refuse(request, facts);
+      // Whoever named a deadline has given up by now.
+      const unwanted = deadline !== undefined && control.signal.reason === late;
+      if (unwanted) cache.forget(keyOf(request));
+      else refuse(request, facts);
     } finally {
       clearTimeout(timer);
       running.delete(control);

@@ -1,7 +1,7 @@
 /** Keeps a connection: reconnects with back-off, resubscribes, publishes again what was retained, and proves by a message to itself that it works. */
 import { RuntimeError } from '../errors.ts';
 import { type Connect, type Connection, ConnectionError } from './connection.ts';
-import type { BusLog } from './core.ts';
+import type { Log } from '../log.ts';
 import { createDispatch, type Subscriber } from './dispatch.ts';
 import { createOutbox } from './outbox.ts';
 import { pause, within } from './pause.ts';
@@ -25,7 +25,7 @@ export interface SessionOptions {
   readonly clientId: string;
   readonly selfTestTopic: string;
   readonly limitBytes: number;
-  readonly log: BusLog;
+  readonly log: Log;
 }
 
 export function createSession(options: SessionOptions): Transport {
@@ -114,18 +114,18 @@ export function createSession(options: SessionOptions): Transport {
 
   async function proveReady(made: Connection): Promise<void> {
     const about = `connected to ${options.broker} with MQTT ${made.version === 5 ? '5' : '3.1.1'}`;
-    const silent = silentReason(selfTestTopic, options);
-    while (made === connection && !(await hearMyself(made))) {
-      if (made !== connection) return;
-      standing.offline(silent);
-      await pause(RETEST_MS, ending.signal);
+    const gone = () => made !== connection || ending.signal.aborted;
+    while (!(await hearMyself(made))) {
+      if (gone()) return;
+      standing.offline(silentReason(selfTestTopic, options));
+      await pause(RETEST_MS, made.lost);
+      if (gone()) return;
       await within(ANSWER_LIMIT_MS, made.subscribe(selfTestTopic, 0));
     }
-    if (made !== connection || ending.signal.aborted) return;
+    if (gone()) return;
     standing.ready(about, !attempt.doubled);
     await pause(STEADY_MS, made.lost);
-    if (made !== connection || ending.signal.aborted) return;
-    standing.steady(about);
+    if (!gone()) standing.steady(about);
   }
 
   async function hearMyself(made: Connection): Promise<boolean> {
@@ -173,7 +173,7 @@ export function createSession(options: SessionOptions): Transport {
       return standing.state;
     },
 
-    onState: standing.onState,
+    onState: (listener) => standing.onState(listener),
 
     get waiting() {
       return outbox.size;

@@ -24,7 +24,10 @@ export async function subscribe<Data>(
       core.log.error({ topic: topic.name, ...errorFacts(error) }, 'handler failed'),
     onLost: (_message, dropped) => tellLost(dropped),
   });
-  const end = await core.listen(topic, { siteId, accept: inbox.offer });
+  const end = await core.listen(topic, {
+    siteId,
+    accept: (message, bytes) => inbox.offer(message, bytes),
+  });
   return {
     get dropped() {
       return inbox.dropped;
