@@ -65,7 +65,7 @@ export function createCalling(core: Core): Calling {
         );
         await core.send(message, { deadlineMs, signal });
       };
-      const timer = setTimeout(() => reject(late(name, timeoutMs, core.offline)), timeoutMs);
+      const timer = setTimeout(() => reject(late(name, timeoutMs, core.trouble)), timeoutMs);
       const retry =
         attempts > 1 &&
         setInterval(() => void ask().catch(reject), Math.ceil(timeoutMs / attempts));
@@ -95,8 +95,8 @@ export function createCalling(core: Core): Calling {
   };
 }
 
-function late(name: string, timeoutMs: number, offline: string | undefined): RuntimeError {
-  const because = offline === undefined ? '' : ` (${offline})`;
+function late(name: string, timeoutMs: number, trouble: string | undefined): RuntimeError {
+  const because = trouble === undefined ? '' : ` (${trouble})`;
   return new RuntimeError('TIMEOUT', `${name}: no reply within ${timeoutMs} ms${because}`);
 }
 

@@ -2,8 +2,8 @@
 import type { Topic } from '@hearth/contracts';
 import type { InboxOptions, Message, Messages } from './api.ts';
 import type { Core } from './core.ts';
-import { createOverflowLog } from './overflow.ts';
 import { createQueue } from './queue.ts';
+import { createSeldomLog } from './seldom.ts';
 
 const DEFAULT_LIMIT = 256;
 
@@ -18,7 +18,10 @@ export async function iterate<Data>(
   }: InboxOptions & { readonly signal?: AbortSignal | undefined },
 ): Promise<Messages<Data>> {
   const queue = createQueue<Message<Data>>({ limit, overflow });
-  const tellLost = createOverflowLog(core.log, topic.name);
+  const tellLost = createSeldomLog(core.log, {
+    topic: topic.name,
+    text: 'inbox full: messages are dropped',
+  });
   /** Calls of `next` that wait for a message. */
   const takers: ((result: IteratorResult<Message<Data>>) => void)[] = [];
   let ended = false;

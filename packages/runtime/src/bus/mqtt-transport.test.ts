@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { busError, health, llmCancel, llmDelta, recall } from '@hearth/contracts';
+import { busError, health, llmCancel, llmDelta, recall, synthesize } from '@hearth/contracts';
 import mqtt from 'mqtt';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
@@ -284,6 +284,9 @@ describe('access rules of the broker', () => {
     await ready(bus);
     expect(bus.state.reason).toMatch(/denies .* the subscription to hearth\/llm\/delta/);
     expect(lines.filter((line) => line.includes('denies'))).toHaveLength(1);
+    await expect(bus.call(synthesize, { text: 'x' }, { timeoutMs: 100 })).rejects.toThrow(
+      /no reply within 100 ms \(.*denies/,
+    );
     await expect(bus.call(recall, question)).resolves.toBeDefined();
   });
 
@@ -333,8 +336,9 @@ describe.skipIf(mosquittoMissing)('MQTT over mosquitto only (needs mosquitto)', 
     const broker = await start({ kind: 'mosquitto' });
     const { bus } = connect(broker.url);
     const closing = connect(broker.url);
+    const idle = connect(broker.url);
     await bus.serve(recall, async () => noPassages);
-    await Promise.all([ready(bus), ready(closing.bus)]);
+    await Promise.all([ready(bus), ready(closing.bus), ready(idle.bus)]);
     process.kill(broker.pid ?? 0, 'SIGSTOP');
     await expect(bus.publish(llmCancel, {}, { deadlineMs: 300 })).rejects.toMatchObject({
       code: 'TIMEOUT',
@@ -345,8 +349,13 @@ describe.skipIf(mosquittoMissing)('MQTT over mosquitto only (needs mosquitto)', 
     const unsent = expect(closing.bus.publish(llmCancel, {})).rejects.toMatchObject({
       code: 'CLOSED',
     });
-    await closing.bus.close({ timeoutMs: 300 });
+    const sockets = () =>
+      process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+    const before = sockets();
+    await Promise.all([closing.bus, idle.bus].map((one) => one.close({ timeoutMs: 300 })));
     await unsent;
+    // Or the process would never end.
+    await vi.waitFor(() => expect(sockets()).toBe(before - 2));
     process.kill(broker.pid ?? 0, 'SIGCONT');
     await expect(bus.call(recall, question)).resolves.toBeDefined();
   });

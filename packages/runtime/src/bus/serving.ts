@@ -4,9 +4,9 @@ import { errorFacts, RuntimeError } from '../errors.ts';
 import type { InboxOptions, Message, Reply, Subscription } from './api.ts';
 import type { Core } from './core.ts';
 import { createInbox } from './inbox.ts';
-import { createOverflowLog } from './overflow.ts';
 import { createReplyCache } from './reply-cache.ts';
 import type { Outgoing } from './transport.ts';
+import { createSeldomLog } from './seldom.ts';
 
 const DEFAULT_LIMIT = 256;
 /** Codes that say nothing of the request itself: a retry is worth another try. */
@@ -30,7 +30,7 @@ export async function serve<Request, Answer>(
   const failure: Topic<{ error: WireError }> = { ...call.reply, schema: errorReplySchema };
   const cache = createReplyCache<Outgoing>();
   const running = new Set<AbortController>();
-  const tellLost = createOverflowLog(core.log, topic);
+  const tellLost = createSeldomLog(core.log, { topic, text: 'inbox full: requests are refused' });
   let draining = false;
 
   const inbox = createInbox<Message<Request>>({

@@ -71,6 +71,8 @@ export function createSession(options: SessionOptions): Transport {
         onLost: lost.resolve,
         signal: ending.signal,
       });
+      // It may have closed just as it opened.
+      if (ending.signal.aborted) made.destroy();
       connection = made;
       establish(made).catch((error: unknown) => {
         lost.resolve(new ConnectionError(String(error), undefined, true));

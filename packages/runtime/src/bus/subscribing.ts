@@ -4,7 +4,7 @@ import { errorFacts } from '../errors.ts';
 import type { InboxOptions, Message, Subscription } from './api.ts';
 import type { Core } from './core.ts';
 import { createInbox } from './inbox.ts';
-import { createOverflowLog } from './overflow.ts';
+import { createSeldomLog } from './seldom.ts';
 
 const DEFAULT_LIMIT = 256;
 
@@ -14,7 +14,10 @@ export async function subscribe<Data>(
   handler: (message: Message<Data>) => unknown,
   { siteId, concurrency = 1, limit = DEFAULT_LIMIT, overflow = 'drop-oldest' }: InboxOptions,
 ): Promise<Subscription> {
-  const tellLost = createOverflowLog(core.log, topic.name);
+  const tellLost = createSeldomLog(core.log, {
+    topic: topic.name,
+    text: 'inbox full: messages are dropped',
+  });
   const inbox = createInbox<Message<Data>>({
     concurrency,
     limit,
