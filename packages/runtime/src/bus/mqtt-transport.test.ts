@@ -104,6 +104,24 @@ for (const kind of kinds) {
       await waiting;
     });
 
+    it('finishes calls that are under way when the broker restarts, if they may be repeated', async () => {
+      const first = await start({ kind });
+      const worker = connect(first.url);
+      const caller = connect(first.url);
+      const gate = Promise.withResolvers<void>();
+      const asked = vi.fn(() => gate.promise.then(() => noPassages));
+      await worker.bus.serve(recall, asked, { concurrency: 40 });
+      const calls = Array.from({ length: 40 }, () =>
+        caller.bus.call(recall, question, { timeoutMs: 15_000, attempts: 15 }),
+      );
+      await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(40));
+      await first.stop();
+      gate.resolve();
+      await start({ kind, port: first.port });
+      await expect(Promise.all(calls)).resolves.toHaveLength(40);
+      expect(asked).toHaveBeenCalledTimes(40);
+    });
+
     it('says once that nothing listens there, tries again, and connects when there is a broker', async () => {
       const first = await start({ kind });
       await first.stop();
