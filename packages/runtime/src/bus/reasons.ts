@@ -15,7 +15,7 @@ const CLIENT_ID_REFUSED = [2, 133];
 const UNAVAILABLE = [3, 136, 137, 139];
 const VERSION_REFUSED = [1, 132];
 const TAKEN_OVER = 142;
-/** MQTT 3.1.1 has no word for it: the broker just hangs up, again and again. */
+/** Where the broker does not say it: it just hangs up, again and again. */
 const SUSPICIOUS_LOSSES = 3;
 
 /** True when the broker speaks another version of MQTT. */

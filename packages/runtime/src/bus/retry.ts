@@ -2,10 +2,8 @@
 import { CLOSED, type ConnectionError } from './connection.ts';
 import { isDoubleId, refusesVersion } from './reasons.ts';
 
-/** A connection that held this long starts over with the shortest pause. */
-export const STEADY_MS = 30_000;
-/** Two programs with one client id throw each other out as soon as they connect. */
-const QUICK_MS = 5_000;
+/** A connection that held this long is a good one: the next failure is a new story. */
+export const STEADY_MS = 60_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
 
@@ -14,7 +12,10 @@ export interface Try {
   readonly pauseMs: number;
   /** Tries in a row that led to nothing lasting. */
   readonly failures: number;
-  /** Connections in a row that were closed quickly and without a word: in MQTT 3.1.1 a double client id looks like that. */
+  /**
+   * Connections that were closed soon and without a word while the broker went on answering. A double client id looks
+   * like that: two programs throw each other out as soon as they connect, and most brokers do not say why.
+   */
   readonly quickLosses: number;
   /** Another program seems to have the same client id. */
   readonly doubled: boolean;
@@ -38,8 +39,7 @@ export interface Ending {
 /** @param random 0 to 1; the jitter keeps a whole house from coming back in the same instant */
 export function nextTry(last: Try, { error, heldMs, busy }: Ending, random: number): Try {
   if (last.version === 5 && refusesVersion(error)) return { ...last, version: 4, pauseMs: 0 };
-  const closed = error.reason === CLOSED;
-  const quick = closed && error.made && heldMs < QUICK_MS && !busy;
+  const quick = error.made && hungUp(error) && heldMs < STEADY_MS && !busy;
   const quickLosses = quick ? last.quickLosses + 1 : 0;
   const doubled = isDoubleId(error, quickLosses);
   const failures = heldMs > STEADY_MS ? 1 : last.failures + 1;
@@ -48,10 +48,15 @@ export function nextTry(last: Try, { error, heldMs, busy }: Ending, random: numb
     : Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1));
   return {
     // A broker that hangs up on an unknown version without a word gets the other one next.
-    version: last.version === 5 && closed && !error.made ? 4 : 5,
+    version: last.version === 5 && hungUp(error) && !error.made ? 4 : 5,
     pauseMs: fullMs * (0.5 + random / 2),
     failures,
     quickLosses,
     doubled,
   };
+}
+
+/** Without a word; a reset is what is left of a close when something was still being sent. */
+function hungUp({ reason }: ConnectionError): boolean {
+  return reason === CLOSED || reason === 'ECONNRESET' || reason === 'EPIPE';
 }

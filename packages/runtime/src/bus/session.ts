@@ -116,7 +116,7 @@ export function createSession(options: SessionOptions): Transport {
 
   async function proveReady(made: Connection): Promise<void> {
     const about = `connected to ${options.broker} with MQTT ${made.version === 5 ? '5' : '3.1.1'}`;
-    const gone = () => made !== connection || ending.signal.aborted;
+    const gone = () => made.lost.aborted || ending.signal.aborted;
     while (!(await hearMyself(made))) {
       if (gone()) return;
       standing.offline(silentReason(selfTestTopic, options));

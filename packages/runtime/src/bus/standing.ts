@@ -6,7 +6,7 @@ export interface Standing {
   readonly state: BusState;
   onState(listener: (state: BusState) => void): () => void;
   offline(reason: string): void;
-  /** `calm` false: it may be lost again at once, so the log waits for `steady`. */
+  /** `calm` false: it will probably be lost again at once, so the log waits for `steady`. */
   ready(about: string, calm: boolean): void;
   /** The connection has held for a while: the next failure is told even if it is the last one again. */
   steady(about: string): void;
@@ -44,7 +44,6 @@ export function createStanding(log: Log): Standing {
   function tellConnected(about: string): void {
     if (!connectedTold) log.info(about);
     connectedTold = true;
-    told = undefined;
   }
 
   return {
@@ -69,6 +68,7 @@ export function createStanding(log: Log): Standing {
     },
     steady(about) {
       tellConnected(about);
+      told = undefined;
     },
     lacks(what, reason) {
       if (missing.has(what)) return;

@@ -7,7 +7,7 @@ import {
   type Topic,
   transcribe,
 } from '@hearth/contracts';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RuntimeError } from '../errors.ts';
 import type { PublishOptions } from './api.ts';
