@@ -1,6 +1,6 @@
 /** Tells the log and the topic `error` of messages that were dropped: why, never what they held. */
 import { RuntimeError } from '../errors.ts';
-import type { Log } from '../log.ts';
+import type { BusLog } from './bus-log.ts';
 
 /** More than this in one minute are only counted, so that one broken client cannot flood the house. */
 const PER_MINUTE = 10;
@@ -13,7 +13,7 @@ export interface Complaint {
 }
 
 /** @param tell publishes a complaint; its failures are its own business */
-export function createComplaints(log: Log, tell: (complaint: Complaint) => void) {
+export function createComplaints(log: BusLog, tell: (complaint: Complaint) => void) {
   let minute = 0;
   let told = 0;
 

@@ -1,6 +1,6 @@
 /** What publishing, subscribing, calling and serving share: checked messages out, checked messages in. */
 import { busError, type Topic, topicFilter, topicPath } from '@hearth/contracts';
-import type { Log } from '../log.ts';
+import type { BusLog } from './bus-log.ts';
 import type { Message, PublishOptions } from './api.ts';
 import { createComplaints } from './complaints.ts';
 import { createSeen } from './seen.ts';
@@ -19,7 +19,7 @@ export interface BusOptions {
   readonly source: string;
   /** First level of every topic; `hearth` by default. */
   readonly prefix?: string;
-  readonly log: Log;
+  readonly log: BusLog;
 }
 
 interface Intake<Data> {
@@ -31,7 +31,7 @@ interface Intake<Data> {
 }
 
 export interface Core {
-  readonly log: Log;
+  readonly log: BusLog;
   /** What is wrong with the connection, if anything is. */
   readonly trouble: string | undefined;
   /** The full name of a house-wide topic. */

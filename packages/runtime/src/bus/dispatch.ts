@@ -1,6 +1,6 @@
 /** Hands each message to whoever subscribed to it. One place, one try/catch: no listener can harm another or the connection. */
 import type { Connection } from './connection.ts';
-import type { Log } from '../log.ts';
+import type { BusLog } from './bus-log.ts';
 import { type Incoming, matches } from './transport.ts';
 
 /** What a kept session delivers before its subscriber is there waits this long, and no more than this many. */
@@ -16,7 +16,7 @@ export interface Subscriber {
   askedOn: Connection | undefined;
 }
 
-export function createDispatch(log: Log) {
+export function createDispatch(log: BusLog) {
   const subscribers = new Set<Subscriber>();
   let early: Incoming[] = [];
   let earlyBytes = 0;

@@ -5,7 +5,7 @@ import { type IClientOptions, type IPublishPacket, MqttClient } from 'mqtt';
 import { type BrokerAddress, parseAddress } from './address.ts';
 import { CLOSED, type Connection, ConnectionError, type ConnectionEvents } from './connection.ts';
 import { createSession } from './session.ts';
-import type { Log } from '../log.ts';
+import type { BusLog } from './bus-log.ts';
 import type { Outgoing, Transport } from './transport.ts';
 
 /** A broker that hangs is noticed after 1.5 times this. */
@@ -35,7 +35,7 @@ export interface MqttOptions {
   readonly limitBytes?: number | undefined;
   /** First level of the topic of the self-test; `hearth` by default. */
   readonly prefix?: string | undefined;
-  readonly log: Log;
+  readonly log: BusLog;
 }
 
 /**

@@ -1,11 +1,11 @@
 /** The last retained publication per topic, for a broker that forgot them and for a last will that replaced them. */
-import type { Log } from '../log.ts';
+import type { BusLog } from './bus-log.ts';
 import type { Outgoing } from './transport.ts';
 
 /** A service has a health topic and at most a registry or two. */
 const LIMIT = 64;
 
-export function createRetained(log: Log) {
+export function createRetained(log: BusLog) {
   const messages = new Map<string, Outgoing>();
   let connections = 0;
   return {

@@ -1,11 +1,11 @@
-/** Log lines for what can happen a thousand times a second: at once, then at most once a minute. */
-import type { Log } from '../log.ts';
+/** BusLog lines for what can happen a thousand times a second: at once, then at most once a minute. */
+import type { BusLog } from './bus-log.ts';
 
 const TELL_EVERY_MS = 60_000;
 
 /** @returns what tells the log; `count` is how often it has happened so far */
 export function createSeldomLog(
-  log: Log,
+  log: BusLog,
   { topic, text }: { readonly topic: string; readonly text: string },
 ): (count: number) => void {
   let toldAt = Number.NEGATIVE_INFINITY;

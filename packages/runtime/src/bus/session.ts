@@ -1,7 +1,7 @@
 /** Keeps a connection: reconnects with back-off, resubscribes, publishes again what was retained, and proves by a message to itself that it works. */
 import { RuntimeError } from '../errors.ts';
 import { type Connect, type Connection, ConnectionError } from './connection.ts';
-import type { Log } from '../log.ts';
+import type { BusLog } from './bus-log.ts';
 import { createDispatch, type Subscriber } from './dispatch.ts';
 import { createOutbox } from './outbox.ts';
 import { pause, within } from './pause.ts';
@@ -25,7 +25,7 @@ export interface SessionOptions {
   readonly clientId: string;
   readonly selfTestTopic: string;
   readonly limitBytes: number;
-  readonly log: Log;
+  readonly log: BusLog;
 }
 
 export function createSession(options: SessionOptions): Transport {

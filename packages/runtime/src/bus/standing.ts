@@ -1,5 +1,5 @@
 /** How we stand with the broker: the state that others see, and one log line per change instead of one per retry. */
-import type { Log } from '../log.ts';
+import type { BusLog } from './bus-log.ts';
 import type { BusState } from './transport.ts';
 
 export interface Standing {
@@ -16,7 +16,7 @@ export interface Standing {
   close(): void;
 }
 
-export function createStanding(log: Log): Standing {
+export function createStanding(log: BusLog): Standing {
   const listeners = new Set<(state: BusState) => void>();
   const missing = new Map<string, string>();
   let state: BusState = { status: 'connecting' };
