@@ -43,3 +43,25 @@ export class RuntimeError extends Error {
 export function cancelled(signal: AbortSignal, what: string): RuntimeError {
   return new RuntimeError('CANCELLED', `${what}: cancelled`, { cause: signal.reason });
 }
+
+export interface ErrorFacts {
+  readonly code: string;
+  readonly message: string;
+  /** Where it was thrown, for the log. */
+  readonly at: string;
+}
+
+/**
+ * What may be logged and sent of any error. Only our own errors have a text that is known to quote nobody: they carry a
+ * `code`. Node's `ERR_…` texts quote (a search in SQLite that fails shows the words searched for), and so do others.
+ */
+export function errorFacts(error: unknown): ErrorFacts {
+  if (!(error instanceof Error)) return { code: 'INTERNAL', message: 'unexpected failure', at: '' };
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  const at = frames.slice(0, 3).join(' ').trim();
+  const code = 'code' in error && typeof error.code === 'string' ? error.code.slice(0, 64) : '';
+  if (code === '' || code.startsWith('ERR_')) {
+    return { code: 'INTERNAL', message: `unexpected failure (${code || error.name})`, at };
+  }
+  return { code, message: error.message.slice(0, 500), at };
+}

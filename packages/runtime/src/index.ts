@@ -1,7 +1,6 @@
 /** The surface of the runtime: every name another package may use. */
 export {
   type Bus,
-  type BusLog,
   type BusOptions,
   type BusStats,
   type CallOptions,

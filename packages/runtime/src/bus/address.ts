@@ -15,11 +15,7 @@ export interface BrokerAddress {
 export function parseAddress(url: string): BrokerAddress {
   const parsed = URL.parse(url);
   const tls = parsed?.protocol === 'mqtts:';
-  if (!parsed?.hostname || (!tls && parsed.protocol !== 'mqtt:')) {
-    throw new TypeError(
-      'the address of the broker must be like mqtt://host:1883 or mqtts://host:8883',
-    );
-  }
+  if (!parsed?.hostname || (!tls && parsed.protocol !== 'mqtt:')) throw malformed();
   const host = parsed.hostname.replace(/^\[|\]$/g, '');
   const port = parsed.port === '' ? (tls ? 8883 : 1883) : Number(parsed.port);
   return {
@@ -27,7 +23,22 @@ export function parseAddress(url: string): BrokerAddress {
     port,
     tls,
     shown: `${parsed.protocol}//${isIP(host) === 6 ? `[${host}]` : host}:${port}`,
-    username: parsed.username === '' ? undefined : decodeURIComponent(parsed.username),
-    password: parsed.password === '' ? undefined : decodeURIComponent(parsed.password),
+    username: decoded(parsed.username),
+    password: decoded(parsed.password),
   };
+}
+
+function decoded(part: string): string | undefined {
+  if (part === '') return undefined;
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw malformed();
+  }
+}
+
+function malformed(): TypeError {
+  return new TypeError(
+    'the address of the broker must be like mqtt://host:1883 or mqtts://host:8883, with %-encoded user and password',
+  );
 }

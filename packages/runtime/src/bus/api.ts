@@ -73,9 +73,10 @@ export interface CallOptions extends Context {
   readonly signal?: AbortSignal | undefined;
 }
 
-export interface Messages<Data> extends AsyncIterableIterator<Message<Data>>, AsyncDisposable {
-  readonly dropped: number;
-}
+export interface Messages<Data>
+  extends AsyncIterableIterator<Message<Data>>,
+    AsyncDisposable,
+    Subscription {}
 
 /** Sizes of what the bus holds, to show that nothing is left behind. */
 export interface BusStats {
@@ -123,7 +124,7 @@ export interface Bus {
   /** @returns what ends the listening */
   onState(listener: (state: BusState) => void): () => void;
   readonly stats: BusStats;
-  /** Refuses new requests with CLOSED and resolves when those taken are answered. */
+  /** Refuses new requests with CLOSED and resolves when those taken are answered: at the latest at their deadlines. */
   drain(): Promise<void>;
   /** Sends what waits, then disconnects; after `timeoutMs` (2,000) without it. Never hangs. */
   close(options?: { readonly timeoutMs?: number }): Promise<void>;

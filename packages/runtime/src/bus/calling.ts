@@ -17,6 +17,8 @@ export interface Calling {
     options: CallOptions,
   ): Promise<Message<Answer>>;
   readonly pending: number;
+  /** Rejects every call that waits. */
+  fail(): void;
   close(): Promise<void>;
 }
 
@@ -49,9 +51,11 @@ export function createCalling(core: Core): Calling {
       const correlationId = createId();
       const endsAt = Date.now() + timeoutMs;
       const { promise, resolve, reject } = Promise.withResolvers<Opened>();
-      waiting.set(correlationId, { settle: resolve, fail: reject });
+      const onAbort = () => signal && reject(cancelled(signal, name));
+      let asked = 0;
 
-      const ask = () => {
+      const ask = async () => {
+        if (asked++ >= attempts) return;
         const deadlineMs = Math.max(1, endsAt - Date.now());
         const message = core.compose(
           call.request,
@@ -59,45 +63,54 @@ export function createCalling(core: Core): Calling {
           { ...options, correlationId, deadlineMs },
           { responseTopic: core.path(call.reply) },
         );
-        core.send(message, { deadlineMs, signal }).catch(reject);
+        await core.send(message, { deadlineMs, signal });
       };
-      const onAbort = () => signal && reject(cancelled(signal, name));
-      const timer = setTimeout(
-        () => reject(new RuntimeError('TIMEOUT', `${name}: no reply within ${timeoutMs} ms`)),
-        timeoutMs,
-      );
+      const timer = setTimeout(() => reject(late(name, timeoutMs, core.trouble)), timeoutMs);
       const retry =
-        attempts > 1 ? setInterval(() => repeat(), Math.ceil(timeoutMs / attempts)) : undefined;
-      let asked = 1;
-      const repeat = () => {
-        if (asked++ < attempts) ask();
-      };
+        attempts > 1 &&
+        setInterval(() => void ask().catch(reject), Math.ceil(timeoutMs / attempts));
       signal?.addEventListener('abort', onAbort, { once: true });
+      waiting.set(correlationId, { settle: resolve, fail: reject });
       try {
         listenFor(call.reply).then(ask).catch(reject);
-        return answerOf(call.reply, await promise);
+        return answerOf(core, call.reply, await promise);
       } finally {
         clearTimeout(timer);
-        clearInterval(retry);
+        if (retry) clearInterval(retry);
         signal?.removeEventListener('abort', onAbort);
         waiting.delete(correlationId);
       }
     },
 
-    async close() {
+    fail() {
       for (const { fail } of waiting.values()) {
         fail(new RuntimeError('CLOSED', 'the bus closed while a call waited for its reply'));
       }
-      const ends = await Promise.allSettled(subscriptions.values());
-      await Promise.all(ends.map((end) => end.status === 'fulfilled' && end.value()));
+    },
+
+    async close() {
+      const ends = [...subscriptions.values()].map(async (made) => (await made)());
+      await Promise.allSettled(ends);
     },
   };
 }
 
-/** @throws RuntimeError REMOTE when the reply is an error, INVALID_PAYLOAD when it is none of ours */
-function answerOf<Answer>(reply: Topic<Answer>, opened: Opened): Message<Answer> {
+function late(name: string, timeoutMs: number, trouble: string | undefined): RuntimeError {
+  const because = trouble === undefined ? '' : ` (${trouble})`;
+  return new RuntimeError('TIMEOUT', `${name}: no reply within ${timeoutMs} ms${because}`);
+}
+
+/** @throws RuntimeError REMOTE when the reply is an error, INVALID_PAYLOAD when it breaks the contract */
+function answerOf<Answer>(core: Core, reply: Topic<Answer>, opened: Opened): Message<Answer> {
   const failed = errorReplySchema.safeParse(opened.data);
-  if (!failed.success) return checked(reply, opened);
-  const { code, message } = failed.data.error;
-  throw new RuntimeError('REMOTE', `${reply.name}: ${message}`, { remoteCode: code });
+  if (failed.success) {
+    const { code, message } = failed.data.error;
+    throw new RuntimeError('REMOTE', `${reply.name}: ${message}`, { remoteCode: code });
+  }
+  try {
+    return checked(reply, opened);
+  } catch (error) {
+    core.complain(core.path(reply), error);
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
 /** Tells the log and the topic `error` of messages that were dropped: why, never what they held. */
 import { RuntimeError } from '../errors.ts';
-import type { BusLog } from './core.ts';
+import type { BusLog } from './bus-log.ts';
 
 /** More than this in one minute are only counted, so that one broken client cannot flood the house. */
 const PER_MINUTE = 10;

@@ -1,13 +1,12 @@
 /** What publishing, subscribing, calling and serving share: checked messages out, checked messages in. */
 import { busError, type Topic, topicFilter, topicPath } from '@hearth/contracts';
-import type { Logger } from 'pino';
+import type { BusLog } from './bus-log.ts';
 import type { Message, PublishOptions } from './api.ts';
 import { createComplaints } from './complaints.ts';
 import { createSeen } from './seen.ts';
+import { createSeldomLog } from './seldom.ts';
 import type { Incoming, Outgoing, Transport } from './transport.ts';
 import { check, checked, encode, type Opened, open } from './wire.ts';
-
-export type BusLog = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
 
 /** How long a publication may wait for the broker. */
 const PUBLISH_LIMIT_MS = 10_000;
@@ -23,7 +22,7 @@ export interface BusOptions {
   readonly log: BusLog;
 }
 
-export interface Intake<Data> {
+interface Intake<Data> {
   readonly siteId?: string | undefined;
   /** Must not throw. */
   readonly accept: (message: Message<Data>, bytes: number) => void;
@@ -33,6 +32,8 @@ export interface Intake<Data> {
 
 export interface Core {
   readonly log: BusLog;
+  /** What is wrong with the connection, if anything is. */
+  readonly trouble: string | undefined;
   /** The full name of a house-wide topic. */
   path(topic: Topic<unknown>): string;
   compose<Data>(
@@ -85,26 +86,31 @@ export function createCore({ transport, source, prefix = 'hearth', log }: BusOpt
     await transport.publish(message, { timeoutMs, signal });
   }
 
-  function receive(
+  function createReceiver(
     topic: Topic<unknown>,
-    incoming: Incoming,
-    onOpened: (opened: Opened) => void,
-  ): void {
-    try {
-      const opened = open(topic, incoming, prefix);
-      const deadline = opened.envelope?.deadline;
-      if (deadline !== undefined && deadline < Date.now()) {
-        log.debug({ topic: incoming.topic }, 'message came after its deadline');
-        return;
+    onOpened: (opened: Opened, bytes: number, path: string) => void,
+  ) {
+    const text = 'messages came after their deadlines: this service or a clock is slow';
+    const tellLate = createSeldomLog(log, { topic: topic.name, text });
+    let late = 0;
+    return (incoming: Incoming): void => {
+      try {
+        const opened = open(topic, incoming, prefix);
+        const deadline = opened.envelope?.deadline;
+        if (deadline !== undefined && deadline < Date.now()) return tellLate(++late);
+        onOpened(opened, incoming.payload.length, incoming.topic);
+      } catch (error) {
+        complain(incoming.topic, error);
       }
-      onOpened(opened);
-    } catch (error) {
-      complain(incoming.topic, error);
-    }
+    };
   }
 
   return {
     log,
+    get trouble() {
+      const { status, reason } = transport.state;
+      return status === 'ready' ? reason : (reason ?? status);
+    },
     path: (topic) => topicPath(prefix, topic),
     compose,
     send,
@@ -115,22 +121,23 @@ export function createCore({ transport, source, prefix = 'hearth', log }: BusOpt
         topic.scope === 'site' && siteId !== undefined
           ? topicPath(prefix, topic, siteId)
           : topicFilter(prefix, topic);
-      return transport.subscribe(filter, topic.qos, (incoming) => {
-        receive(topic, incoming, (opened) => {
-          if (siteId !== undefined && opened.context.siteId !== siteId) return;
-          if (opened.envelope && !seen.first(opened.envelope.id)) return;
-          const message = valid(topic, opened, (error) => {
-            complain(incoming.topic, error);
-            onBroken?.(opened, error);
-          });
-          if (message) accept(message, incoming.payload.length);
+      const receive = createReceiver(topic, (opened, bytes, path) => {
+        if (siteId !== undefined && opened.context.siteId !== siteId) return;
+        if (opened.envelope && !seen.first(opened.envelope.id)) {
+          log.debug({ topic: topic.name, id: opened.envelope.id }, 'repeat dropped');
+          return;
+        }
+        const message = valid(topic, opened, (error) => {
+          complain(path, error);
+          onBroken?.(opened, error);
         });
+        if (message) accept(message, bytes);
       });
+      return transport.subscribe(filter, topic.qos, receive);
     },
     listenRaw(topic, onOpened) {
-      return transport.subscribe(topicFilter(prefix, topic), topic.qos, (incoming) => {
-        receive(topic, incoming, (opened) => onOpened(opened, incoming.payload.length));
-      });
+      const receive = createReceiver(topic, onOpened);
+      return transport.subscribe(topicFilter(prefix, topic), topic.qos, receive);
     },
   };
 }

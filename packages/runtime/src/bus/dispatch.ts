@@ -1,50 +1,75 @@
 /** Hands each message to whoever subscribed to it. One place, one try/catch: no listener can harm another or the connection. */
-import type { BusLog } from './core.ts';
+import type { Connection } from './connection.ts';
+import type { BusLog } from './bus-log.ts';
 import { type Incoming, matches } from './transport.ts';
 
 /** What a kept session delivers before its subscriber is there waits this long, and no more than this many. */
 const EARLY_MS = 30_000;
 const EARLY_LIMIT = 1_000;
+const EARLY_LIMIT_BYTES = 16_000_000;
 
-interface Subscriber {
+export interface Subscriber {
   readonly filter: string;
   readonly qos: 0 | 1;
   readonly listener: (message: Incoming) => void;
+  /** The connection on which the broker was asked for it. */
+  askedOn: Connection | undefined;
 }
 
 export function createDispatch(log: BusLog) {
   const subscribers = new Set<Subscriber>();
   let early: Incoming[] = [];
-  let earlyUntil = Number.POSITIVE_INFINITY;
+  let earlyBytes = 0;
+  let takesEarly = true;
+  let timer: NodeJS.Timeout | undefined;
 
   function hand({ filter, listener }: Subscriber, message: Incoming): void {
     try {
       listener(message);
-    } catch (error) {
-      log.error({ error, topic: filter }, 'listener failed');
+    } catch {
+      log.error({ filter }, 'listener failed');
     }
+  }
+
+  function keepEarly(message: Incoming): void {
+    if (!takesEarly) return log.debug({ topic: message.topic }, 'nobody subscribes to it');
+    if (early.length >= EARLY_LIMIT || earlyBytes + message.payload.length > EARLY_LIMIT_BYTES) {
+      log.warn('too many messages before their subscriptions: the rest is dropped');
+      takesEarly = false;
+      return;
+    }
+    early.push(message);
+    earlyBytes += message.payload.length;
+  }
+
+  function endEarly(): void {
+    takesEarly = false;
+    early = [];
+    clearTimeout(timer);
   }
 
   return {
     /** The first connection starts the time that early messages are kept. */
     connected(): void {
-      earlyUntil = Math.min(earlyUntil, performance.now() + EARLY_MS);
+      timer ??= setTimeout(endEarly, EARLY_MS).unref();
     },
 
-    /** @returns what removes it; true when nobody else wants the filter */
-    add(filter: string, qos: 0 | 1, listener: (message: Incoming) => void): () => boolean {
-      const subscriber = { filter, qos, listener };
+    add(filter: string, qos: 0 | 1, listener: (message: Incoming) => void): Subscriber {
+      const subscriber: Subscriber = { filter, qos, listener, askedOn: undefined };
       subscribers.add(subscriber);
-      const rest: Incoming[] = [];
-      for (const message of early) {
-        if (matches(filter, message.topic)) hand(subscriber, message);
-        else rest.push(message);
+      const mine = early.filter((message) => matches(filter, message.topic));
+      early = early.filter((message) => !matches(filter, message.topic));
+      for (const message of mine) {
+        earlyBytes -= message.payload.length;
+        hand(subscriber, message);
       }
-      early = rest;
-      return () => {
-        subscribers.delete(subscriber);
-        return ![...subscribers].some((other) => other.filter === filter);
-      };
+      return subscriber;
+    },
+
+    /** True when nobody else wants its filter. */
+    remove(subscriber: Subscriber): boolean {
+      subscribers.delete(subscriber);
+      return ![...subscribers].some(({ filter }) => filter === subscriber.filter);
     },
 
     deliver(message: Incoming): void {
@@ -54,14 +79,14 @@ export function createDispatch(log: BusLog) {
         wanted = true;
         hand(subscriber, message);
       }
-      if (wanted) return;
-      if (performance.now() > earlyUntil) early = [];
-      else if (early.length < EARLY_LIMIT) early.push(message);
-      else log.warn({ topic: message.topic }, 'message dropped: nobody subscribes to it yet');
+      if (!wanted) keepEarly(message);
     },
 
-    filters(): Iterable<{ filter: string; qos: 0 | 1 }> {
-      return subscribers;
+    subscribers: (): Iterable<Subscriber> => subscribers,
+
+    close(): void {
+      endEarly();
+      subscribers.clear();
     },
   };
 }

@@ -2,8 +2,8 @@
 import { createQueue } from './queue.ts';
 
 export interface Inbox<Item> {
-  /** False when the queue is full and refuses. */
-  offer(item: Item, bytes: number): boolean;
+  /** Runs a handler on it now or when one is free. */
+  offer(item: Item, bytes: number): void;
   /** Drops what waits; what runs runs on. */
   close(): void;
   /** Resolves when nothing waits and nothing runs. */
@@ -18,8 +18,8 @@ export interface InboxSpec<Item> {
   /** May throw and may return a promise. */
   readonly work: (item: Item) => unknown;
   readonly onError: (error: unknown) => void;
-  /** Told after each loss how many there were so far. */
-  readonly onDrop: (dropped: number) => void;
+  /** Told of each item that is lost at the limit, and how many there were so far. */
+  readonly onLost: (item: Item, dropped: number) => void;
 }
 
 export function createInbox<Item>(spec: InboxSpec<Item>): Inbox<Item> {
@@ -38,12 +38,16 @@ export function createInbox<Item>(spec: InboxSpec<Item>): Inbox<Item> {
     pump();
   }
 
+  function start(item: Item): void {
+    running++;
+    void run(item);
+  }
+
   function pump(): void {
-    while (running < spec.concurrency && queue.size > 0) {
+    while (running < spec.concurrency) {
       const item = queue.shift();
       if (item === undefined) break;
-      running++;
-      void run(item);
+      start(item);
     }
     if (running > 0 || queue.size > 0) return;
     for (const wake of idlers) wake();
@@ -52,12 +56,9 @@ export function createInbox<Item>(spec: InboxSpec<Item>): Inbox<Item> {
 
   return {
     offer(item, bytes) {
-      if (closed) return true;
-      const before = queue.dropped;
-      const taken = queue.push(item, bytes);
-      if (queue.dropped > before) spec.onDrop(queue.dropped);
-      pump();
-      return taken;
+      if (closed) return;
+      if (running < spec.concurrency && queue.size === 0) return start(item);
+      for (const lost of queue.push(item, bytes)) spec.onLost(lost, queue.dropped);
     },
     close() {
       closed = true;

@@ -1,11 +1,11 @@
 /** MQTT over TCP or TLS. The only file that knows the `mqtt` package: it makes one connection; session.ts keeps it. */
-import { connect as connectTcp } from 'node:net';
+import { connect as connectTcp, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { type IClientOptions, type IPublishPacket, MqttClient } from 'mqtt';
 import { type BrokerAddress, parseAddress } from './address.ts';
-import { type Connection, ConnectionError, type ConnectionEvents } from './connection.ts';
+import { CLOSED, type Connection, ConnectionError, type ConnectionEvents } from './connection.ts';
 import { createSession } from './session.ts';
-import type { BusLog } from './core.ts';
+import type { BusLog } from './bus-log.ts';
 import type { Outgoing, Transport } from './transport.ts';
 
 /** A broker that hangs is noticed after 1.5 times this. */
@@ -22,6 +22,8 @@ export interface MqttOptions {
   readonly clientId: string;
   readonly username?: string | undefined;
   readonly password?: string | undefined;
+  /** Certificates in PEM that a `mqtts:` broker may be signed by; those that Node knows by default. */
+  readonly ca?: string | undefined;
   /** Published by the broker when this process is gone without a goodbye. */
   readonly will?: { readonly topic: string; readonly payload: string; readonly retain: boolean };
   /**
@@ -49,7 +51,7 @@ export function connectMqtt(options: MqttOptions): Transport {
     broker: address.shown,
     username,
     clientId: options.clientId,
-    selfTestTopic: `${options.prefix ?? 'hearth'}/ping/${options.clientId}`,
+    selfTestTopic: `${options.prefix ?? 'hearth'}/ping/${options.clientId.replaceAll(/[/+#]/g, '-')}`,
     limitBytes: options.limitBytes ?? DEFAULT_LIMIT_BYTES,
     log: options.log,
   });
@@ -59,64 +61,85 @@ function openConnection(
   options: MqttOptions,
   address: BrokerAddress,
   version: 4 | 5,
-  events: ConnectionEvents,
+  { onMessage, onLost, signal }: ConnectionEvents,
 ): Promise<Connection> {
   const { promise, resolve, reject } = Promise.withResolvers<Connection>();
   const client = new MqttClient(
-    () => openStream(address),
+    () => openStream(address, options.ca),
     clientOptions(options, address, version),
   );
+  const lost = new AbortController();
+  const destroy = () => {
+    client.end(true);
+    // `end` alone does nothing when a goodbye has begun already, even if that hangs.
+    client.stream.destroy();
+  };
   let made = false;
-  let cause: ConnectionError | undefined;
+  let first: { reason: string | number | undefined; message: string } | undefined;
 
   // Attached before connecting: a session that is kept delivers right behind the CONNACK.
-  client.on('message', (topic, payload) => events.onMessage({ topic, payload }));
+  client.on('message', (topic, payload) => onMessage({ topic, payload }));
   client.on('error', (error) => {
-    cause ??= connectionError(error);
+    first ??= { reason: reasonOf(error), message: error.message };
+    // An answer that cannot be read leaves a publication waiting for ever: only a new connection helps.
+    if (made) destroy();
   });
   client.on('disconnect', ({ reasonCode }) => {
-    cause ??= new ConnectionError('the broker ended the connection', reasonCode);
+    first ??= { reason: reasonCode, message: 'ended by the broker' };
   });
   client.once('connect', ({ properties }) => {
     made = true;
-    resolve(wrap(client, version, properties));
+    signal.removeEventListener('abort', destroy);
+    resolve(wrap(client, { version, lost: lost.signal, destroy, properties }));
   });
   client.once('close', () => {
+    signal.removeEventListener('abort', destroy);
     client.end(true);
-    const why = cause ?? new ConnectionError('the connection was closed', undefined);
-    if (made) events.onLost(why);
-    else reject(why);
+    lost.abort();
+    const { reason, message } = first ?? { reason: CLOSED, message: 'closed by the broker' };
+    const error = new ConnectionError(message, reason, made);
+    if (made) onLost(error);
+    else reject(error);
   });
+  signal.addEventListener('abort', destroy, { once: true });
   client.connect();
   return promise;
 }
 
 function wrap(
   client: MqttClient,
-  version: 4 | 5,
-  properties: { maximumPacketSize?: number; receiveMaximum?: number } | undefined,
+  {
+    properties,
+    ...rest
+  }: Pick<Connection, 'version' | 'lost' | 'destroy'> & {
+    readonly properties: { maximumPacketSize?: number; receiveMaximum?: number } | undefined;
+  },
 ): Connection {
   return {
-    version,
+    ...rest,
     maximumPacketSize: properties?.maximumPacketSize,
     receiveMaximum: properties?.receiveMaximum,
     publish(message, done) {
       const { topic, payload, qos, retain } = message;
-      const options = { qos, retain, ...(version === 5 && propertiesOf(message)) };
-      client.publish(topic, asBuffer(payload), options, (error) => done(error ?? undefined));
+      const options = { qos, retain, ...(rest.version === 5 && propertiesOf(message)) };
+      client.publish(topic, asBuffer(payload), options, (error) => {
+        // An error without a reason of the broker's is the end of the connection: `lost` tells of that.
+        if (!error || typeof reasonOf(error) === 'number') done(error ?? undefined);
+      });
     },
     subscribe: (filter, qos) =>
       new Promise((resolve) => {
-        client.subscribe(filter, { qos }, (error) => resolve(!error));
+        client.subscribe(filter, { qos }, (error, _granted, answer) => {
+          // Without an answer of the broker it is the connection that failed.
+          if (error) resolve(answer ? 'denied' : 'lost');
+          else resolve('granted');
+        });
       }),
     async unsubscribe(filter) {
       await client.unsubscribeAsync(filter);
     },
     async end() {
       await client.endAsync();
-    },
-    destroy() {
-      client.end(true);
     },
   };
 }
@@ -147,9 +170,12 @@ function clientOptions(
 }
 
 /** Nagle's algorithm would hold each small packet back for 40 ms. */
-function openStream({ host, port, tls }: BrokerAddress) {
+function openStream({ host, port, tls }: BrokerAddress, ca: string | undefined) {
   const options = { host, port, noDelay: true, keepAlive: true };
-  return tls ? connectTls({ ...options, servername: host }) : connectTcp(options);
+  if (!tls) return connectTcp(options);
+  // An IP address is no name that may be asked for.
+  const servername = isIP(host) === 0 ? host : '';
+  return connectTls({ ...options, servername, ...(ca !== undefined && { ca }) });
 }
 
 function propertiesOf({ outside }: Outgoing): { properties: IPublishPacket['properties'] } {
@@ -168,10 +194,7 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function connectionError(error: Error): ConnectionError {
-  const reason =
-    'code' in error && (typeof error.code === 'string' || typeof error.code === 'number')
-      ? error.code
-      : undefined;
-  return new ConnectionError(error.message, reason, { cause: error });
+function reasonOf(error: Error): string | number | undefined {
+  if (!('code' in error)) return undefined;
+  return typeof error.code === 'string' || typeof error.code === 'number' ? error.code : undefined;
 }

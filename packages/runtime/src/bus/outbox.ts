@@ -8,11 +8,15 @@ const LIMIT = 1_000;
 const LIMIT_BYTES = 64_000_000;
 /** Unacknowledged at once; a broker may want fewer. */
 const WINDOW = 64;
+/** A publication that was under way when the connection broke, this often, is taken for the cause. */
+const TRIES = 3;
 /** Fixed header, lengths and property names of a PUBLISH. */
 const HEADER_BYTES = 64;
 
 interface Entry {
   readonly message: Outgoing;
+  /** Connections that broke while it was under way. */
+  broke: number;
   /** Its promise has ended; it may still occupy its place among those in flight. */
   settled: boolean;
   readonly settle: (error?: Error) => void;
@@ -20,6 +24,8 @@ interface Entry {
 
 export interface Outbox {
   send: Transport['publish'];
+  /** False when it is larger than we or the broker allow. */
+  fits(message: Outgoing): boolean;
   /** Sends what waits, and from now on everything, over `connection`. */
   open(connection: Connection): void;
   /** The connection is gone: what it did not acknowledge waits for the next one; QoS 0 is lost. */
@@ -29,6 +35,8 @@ export interface Outbox {
   /** Resolves when nothing waits. */
   empty(): Promise<void>;
   readonly size: number;
+  /** Of these, sent and not yet acknowledged. */
+  readonly flying: number;
 }
 
 export function createOutbox(limitBytes: number): Outbox {
@@ -43,7 +51,8 @@ export function createOutbox(limitBytes: number): Outbox {
   function pump(): void {
     const window = Math.min(WINDOW, connection?.receiveMaximum ?? WINDOW);
     for (const entry of waiting) {
-      if (!connection || flying.size >= window) return;
+      // What a connection may have broken of goes alone, so that it harms nothing else and is found out.
+      if (!connection || flying.size >= (entry.broke > 0 ? 1 : window)) return;
       waiting.delete(entry);
       post(entry, connection);
     }
@@ -61,6 +70,17 @@ export function createOutbox(limitBytes: number): Outbox {
       entry.settle(error && refusal(entry.message, error));
       pump();
     });
+  }
+
+  function retry(entry: Entry, reason: string): void {
+    if (entry.settled) return;
+    entry.broke++;
+    if (entry.message.qos === 0) return entry.settle(new RuntimeError('OFFLINE', reason));
+    if (entry.broke < TRIES) return void waiting.add(entry);
+    const { topic } = entry.message;
+    entry.settle(
+      new RuntimeError('REFUSED', `${topic}: the connection broke each time it was sent`),
+    );
   }
 
   function wakeIdlers(): void {
@@ -89,6 +109,7 @@ export function createOutbox(limitBytes: number): Outbox {
         held += payload.length;
         const entry: Entry = {
           message,
+          broke: 0,
           settled: false,
           settle(error) {
             if (entry.settled) return;
@@ -121,6 +142,7 @@ export function createOutbox(limitBytes: number): Outbox {
         pump();
       });
     },
+    fits: (message) => sizeError(message, limitBytes, connection) === undefined,
     open(next) {
       connection = next;
       offline = undefined;
@@ -129,11 +151,12 @@ export function createOutbox(limitBytes: number): Outbox {
     suspend(reason) {
       connection = undefined;
       offline = reason;
-      const again = [...flying, ...waiting];
+      const suspects = [...flying];
+      const rest = [...waiting];
       flying = new Set();
       waiting = new Set();
-      for (const entry of again) {
-        if (entry.settled) continue;
+      for (const entry of suspects) retry(entry, reason);
+      for (const entry of rest) {
         if (entry.message.qos === 0) entry.settle(new RuntimeError('OFFLINE', reason));
         else waiting.add(entry);
       }
@@ -148,6 +171,9 @@ export function createOutbox(limitBytes: number): Outbox {
     async empty() {
       if (waiting.size + flying.size === 0) return;
       await new Promise<void>((resolve) => idlers.add(resolve));
+    },
+    get flying() {
+      return flying.size;
     },
     get size() {
       return waiting.size + flying.size;

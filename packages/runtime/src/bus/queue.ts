@@ -4,8 +4,8 @@
 const LIMIT_BYTES = 64_000_000;
 
 export interface BoundedQueue<Item> {
-  /** Adds `item`. False when it was refused; with `drop-oldest` older items go instead. */
-  push(item: Item, bytes: number): boolean;
+  /** Adds `item`. @returns what was lost for it: older items, or `item` itself when the queue refuses */
+  push(item: Item, bytes: number): readonly Item[];
   shift(): Item | undefined;
   clear(): void;
   readonly size: number;
@@ -13,13 +13,19 @@ export interface BoundedQueue<Item> {
   readonly dropped: number;
 }
 
+const NONE: readonly never[] = [];
+
 export function createQueue<Item>(limits: {
   readonly limit: number;
   readonly overflow: 'drop-oldest' | 'reject';
 }): BoundedQueue<Item> {
-  const items: { item: Item; bytes: number }[] = [];
+  const items: { readonly item: Item; readonly bytes: number }[] = [];
   let held = 0;
   let dropped = 0;
+
+  function full(bytes: number): boolean {
+    return items.length >= limits.limit || (items.length > 0 && held + bytes > LIMIT_BYTES);
+  }
 
   function take(): Item | undefined {
     const first = items.shift();
@@ -27,16 +33,26 @@ export function createQueue<Item>(limits: {
     return first?.item;
   }
 
+  function makeRoom(bytes: number): readonly Item[] {
+    const lost: Item[] = [];
+    while (items.length > 0 && full(bytes)) {
+      const oldest = take();
+      if (oldest !== undefined) lost.push(oldest);
+    }
+    dropped += lost.length;
+    return lost;
+  }
+
   return {
     push(item, bytes) {
-      while (items.length >= limits.limit || (items.length > 0 && held + bytes > LIMIT_BYTES)) {
+      if (full(bytes) && limits.overflow === 'reject') {
         dropped++;
-        if (limits.overflow === 'reject') return false;
-        take();
+        return [item];
       }
+      const lost = full(bytes) ? makeRoom(bytes) : NONE;
       items.push({ item, bytes });
       held += bytes;
-      return true;
+      return lost;
     },
     shift: take,
     clear() {

@@ -15,32 +15,46 @@ const CLIENT_ID_REFUSED = [2, 133];
 const UNAVAILABLE = [3, 136, 137, 139];
 const VERSION_REFUSED = [1, 132];
 const TAKEN_OVER = 142;
+/** Where the broker does not say it: it just hangs up, again and again. */
+const SUSPICIOUS_LOSSES = 3;
 
 /** True when the broker speaks another version of MQTT. */
 export function refusesVersion({ reason }: ConnectionError): boolean {
-  return VERSION_REFUSED.includes(Number(reason));
+  return typeof reason === 'number' && VERSION_REFUSED.includes(reason);
 }
 
-export function isTakenOver({ reason }: ConnectionError): boolean {
-  return reason === TAKEN_OVER;
+/** @param quickLosses connections in a row that were lost without a reason as soon as they were made */
+export function isDoubleId({ reason }: ConnectionError, quickLosses: number): boolean {
+  return reason === TAKEN_OVER || quickLosses >= SUSPICIOUS_LOSSES;
 }
 
 export function explain(
   { reason, message }: ConnectionError,
-  { broker, username, clientId }: Circumstances,
+  doubled: boolean,
+  circumstances: Circumstances,
 ): string {
-  const user = username === undefined ? 'a client without a user name' : `the user "${username}"`;
-  if (typeof reason === 'number') {
-    if (BAD_PASSWORD.includes(reason) || NOT_AUTHORIZED.includes(reason)) {
-      return `${broker} refuses ${user}: check MQTT_USERNAME and MQTT_PASSWORD and the broker's access rules`;
-    }
-    if (reason === TAKEN_OVER) return doubleId(clientId);
-    if (CLIENT_ID_REFUSED.includes(reason)) return `${broker} refuses the client id "${clientId}"`;
-    if (UNAVAILABLE.includes(reason)) return `${broker} is not available: see the broker's log`;
-    if (refusesVersion({ reason } as ConnectionError))
-      return `${broker} speaks neither MQTT 5 nor 3.1.1`;
-    return `${broker} ended the connection with reason ${reason}: see the broker's log`;
+  const { broker, clientId } = circumstances;
+  if (doubled) {
+    const sure = reason === TAKEN_OVER ? '' : 'probably ';
+    return `${broker} hangs up: ${sure}another program uses the client id "${clientId}", and only one of them is served; give each its own HEARTH_INSTANCE`;
   }
+  return typeof reason === 'number'
+    ? explainCode(reason, circumstances)
+    : explainErrno(reason, message, broker);
+}
+
+function explainCode(reason: number, circumstances: Circumstances): string {
+  const { broker, clientId } = circumstances;
+  if (BAD_PASSWORD.includes(reason) || NOT_AUTHORIZED.includes(reason)) {
+    return `${broker} refuses ${userOf(circumstances)}: check MQTT_USERNAME and MQTT_PASSWORD`;
+  }
+  if (CLIENT_ID_REFUSED.includes(reason)) return `${broker} refuses the client id "${clientId}"`;
+  if (UNAVAILABLE.includes(reason)) return `${broker} is not available: see the broker's log`;
+  if (VERSION_REFUSED.includes(reason)) return `${broker} speaks neither MQTT 5 nor 3.1.1`;
+  return `${broker} ended the connection with reason ${reason}: see the broker's log`;
+}
+
+function explainErrno(reason: string | undefined, message: string, broker: string): string {
   switch (reason) {
     case 'ECONNREFUSED':
       return `nothing listens at ${broker}: is the broker running, and is MQTT_URL right?`;
@@ -54,11 +68,20 @@ export function explain(
     case 'ECONNRESET':
     case 'EPIPE':
       return `${broker} broke the connection: see the broker's log`;
+    case undefined:
     default:
-      return `${broker}: ${message}`;
+      return `no connection to ${broker}: ${message}`;
   }
 }
 
-export function doubleId(clientId: string): string {
-  return `another program uses the client id "${clientId}", and the broker serves only one of them: give each its own HEARTH_INSTANCE`;
+export function deniedReason(filter: string, circumstances: Circumstances): string {
+  return `${circumstances.broker} denies ${userOf(circumstances)} the subscription to ${filter}: check the broker's access rules`;
+}
+
+export function silentReason(topic: string, circumstances: Circumstances): string {
+  return `${circumstances.broker} accepts but does not deliver what ${userOf(circumstances)} sends to ${topic}: allow reading and writing it in the broker's access rules`;
+}
+
+function userOf({ username }: Circumstances): string {
+  return username === undefined ? 'clients without a user name' : `the user "${username}"`;
 }

@@ -1,33 +1,42 @@
 /** Requests that are being answered and the last replies, so that a retry is not worked on twice. */
 
-const LIMIT = 256;
+const LIMIT = 1_024;
 const LIMIT_BYTES = 16_000_000;
+/** No call lasts longer; whoever uses the same correlation id later means another request. */
+const KEPT_MS = 60_000;
 
-type Entry<Answer> = { readonly reply: Answer; readonly bytes: number } | 'running';
+interface Entry<Answer> {
+  /** Absent while the request is being answered. */
+  readonly reply?: Answer;
+  readonly bytes: number;
+  readonly until: number;
+}
 
 export interface ReplyCache<Answer> {
-  /** Notes a request. What is known of it: its reply, that it is `running`, or nothing. */
+  /** Notes a request. What is known of it: its reply, that it is `running`, or that it is `new`. */
   begin(key: string | undefined): Answer | 'running' | 'new';
   settle(key: string | undefined, reply: Answer, bytes: number): void;
   /** A retry is to be worked on again. */
   forget(key: string | undefined): void;
 }
 
-/** Holds 256 entries and 16 MB of replies; the oldest go first, and a retry of those is worked on again. */
+/** Holds 1,024 entries and 16 MB of replies for a minute; the oldest go first, and a retry of those is worked on again. */
 export function createReplyCache<Answer>(): ReplyCache<Answer> {
   const entries = new Map<string, Entry<Answer>>();
   let held = 0;
 
   function drop(key: string): void {
-    const entry = entries.get(key);
+    held -= entries.get(key)?.bytes ?? 0;
     entries.delete(key);
-    if (entry !== undefined && entry !== 'running') held -= entry.bytes;
   }
 
-  function trim(): void {
-    for (const key of entries.keys()) {
+  function put(key: string, entry: Entry<Answer>): void {
+    drop(key);
+    entries.set(key, entry);
+    held += entry.bytes;
+    for (const oldest of entries.keys()) {
       if (entries.size <= LIMIT && held <= LIMIT_BYTES) return;
-      drop(key);
+      drop(oldest);
     }
   }
 
@@ -35,18 +44,13 @@ export function createReplyCache<Answer>(): ReplyCache<Answer> {
     begin(key) {
       if (key === undefined) return 'new';
       const known = entries.get(key);
-      if (known === 'running') return 'running';
-      if (known) return known.reply;
-      entries.set(key, 'running');
-      trim();
+      const now = performance.now();
+      if (known && known.until > now) return known.reply ?? 'running';
+      put(key, { bytes: 0, until: now + KEPT_MS });
       return 'new';
     },
     settle(key, reply, bytes) {
-      if (key === undefined) return;
-      drop(key);
-      entries.set(key, { reply, bytes });
-      held += bytes;
-      trim();
+      if (key !== undefined) put(key, { reply, bytes, until: performance.now() + KEPT_MS });
     },
     forget(key) {
       if (key !== undefined) drop(key);

@@ -1,5 +1,5 @@
-/** The last retained publication per topic, for a broker that forgot them. */
-import type { BusLog } from './core.ts';
+/** The last retained publication per topic, for a broker that forgot them and for a last will that replaced them. */
+import type { BusLog } from './bus-log.ts';
 import type { Outgoing } from './transport.ts';
 
 /** A service has a health topic and at most a registry or two. */
@@ -7,6 +7,7 @@ const LIMIT = 64;
 
 export function createRetained(log: BusLog) {
   const messages = new Map<string, Outgoing>();
+  let connections = 0;
   return {
     /** At the limit the oldest is forgotten here; the broker still has it. */
     remember(message: Outgoing): void {
@@ -16,12 +17,12 @@ export function createRetained(log: BusLog) {
       for (const topic of messages.keys()) {
         if (messages.size <= LIMIT) return;
         messages.delete(topic);
-        log.warn(
-          { topic },
-          'too many retained topics: this one is not published again after a reconnect',
-        );
+        log.warn({ topic }, 'too many retained topics: this one is not published again');
       }
     },
-    all: (): Iterable<Outgoing> => messages.values(),
+    /** What earlier connections published. Before the first connection everything still waits in the outbox. */
+    previous(): readonly Outgoing[] {
+      return connections++ === 0 ? [] : [...messages.values()];
+    },
   };
 }

@@ -1,19 +1,21 @@
 /** Keeps a connection: reconnects with back-off, resubscribes, publishes again what was retained, and proves by a message to itself that it works. */
 import { RuntimeError } from '../errors.ts';
 import { type Connect, type Connection, ConnectionError } from './connection.ts';
-import type { BusLog } from './core.ts';
-import { createDispatch } from './dispatch.ts';
+import type { BusLog } from './bus-log.ts';
+import { createDispatch, type Subscriber } from './dispatch.ts';
 import { createOutbox } from './outbox.ts';
-import { explain, isTakenOver, refusesVersion } from './reasons.ts';
+import { pause, within } from './pause.ts';
+import { deniedReason, explain, silentReason } from './reasons.ts';
 import { createRetained } from './retained.ts';
-import type { BusState, Transport } from './transport.ts';
+import { FIRST_TRY, nextTry, STEADY_MS } from './retry.ts';
+import { createStanding } from './standing.ts';
+import type { Transport } from './transport.ts';
 
-const FIRST_PAUSE_MS = 250;
-const LONGEST_PAUSE_MS = 30_000;
-/** A connection that held this long starts over with the shortest pause. */
-const STABLE_MS = 30_000;
 /** How long the broker may take to grant a subscription or to deliver the message to ourselves. */
 const ANSWER_LIMIT_MS = 5_000;
+/** Between self-tests while they fail. */
+const RETEST_MS = 10_000;
+const REPUBLISH_LIMIT_MS = 10_000;
 
 export interface SessionOptions {
   readonly connect: Connect;
@@ -31,161 +33,149 @@ export function createSession(options: SessionOptions): Transport {
   const outbox = createOutbox(options.limitBytes);
   const dispatch = createDispatch(log);
   const retained = createRetained(log);
-  const listeners = new Set<(state: BusState) => void>();
+  const standing = createStanding(log);
   const ending = new AbortController();
-  const firstOutcome = Promise.withResolvers<void>();
-  const denied = new Set<string>();
-  let state: BusState = { status: 'connecting' };
+  /** The first try has ended, well or not: until then, subscribing waits. */
+  const firstTry = Promise.withResolvers<void>();
   let connection: Connection | undefined;
-  let heardMyself: (() => void) | undefined;
-  let toldReason: string | undefined;
+  let heardMyself = () => {};
+  let attempt = FIRST_TRY;
 
-  function enter(next: BusState): void {
-    if (state.status === 'closed') return;
-    if (next.status === state.status && next.reason === state.reason) return;
-    state = next;
-    for (const listener of listeners) {
-      try {
-        listener(next);
-      } catch (error) {
-        log.error({ error }, 'state listener failed');
-      }
+  async function keepConnected(): Promise<void> {
+    while (!ending.signal.aborted) {
+      const startedAt = performance.now();
+      const error = await holdConnection(attempt.version);
+      if (ending.signal.aborted) return;
+      const heldMs = error.made ? performance.now() - startedAt : 0;
+      attempt = nextTry(attempt, { error, heldMs, busy: outbox.flying > 0 }, Math.random());
+      if (attempt.pauseMs > 0) fail(explain(error, attempt.doubled, options));
+      await pause(attempt.pauseMs, ending.signal);
     }
   }
 
-  /** One line per reason, not one per retry. */
   function fail(reason: string): void {
-    if (reason !== toldReason) log.warn(`no connection: ${reason}`);
-    toldReason = reason;
     outbox.suspend(reason);
-    enter({ status: 'offline', reason });
-    firstOutcome.resolve();
+    standing.offline(reason);
+    firstTry.resolve();
   }
 
-  async function keepConnected(): Promise<void> {
-    let version: 4 | 5 = 5;
-    let failures = 0;
-    while (!ending.signal.aborted) {
-      const lost = Promise.withResolvers<ConnectionError>();
-      const madeAt = performance.now();
-      try {
-        connection = await options.connect(version, {
-          onMessage: (message) => {
-            if (message.topic === selfTestTopic) heardMyself?.();
-            else dispatch.deliver(message);
-          },
-          onLost: lost.resolve,
-        });
-        if (ending.signal.aborted) return connection.destroy();
-        await Promise.race([establish(connection), lost.promise]);
-        const cause = await lost.promise;
-        throw cause;
-      } catch (error) {
-        connection?.destroy();
-        connection = undefined;
-        if (ending.signal.aborted) return;
-        const cause =
-          error instanceof ConnectionError ? error : new ConnectionError(String(error), undefined);
-        if (refusesVersion(cause) && version === 5) {
-          version = 4;
-          continue;
-        }
-        if (performance.now() - madeAt > STABLE_MS) failures = 0;
-        failures = isTakenOver(cause) ? 10 : failures + 1;
-        fail(explain(cause, options));
-      }
-      await pause(backOff(failures), ending.signal);
+  /** Resolves with why it ended, or why there was none. */
+  async function holdConnection(version: 4 | 5): Promise<ConnectionError> {
+    const lost = Promise.withResolvers<ConnectionError>();
+    try {
+      const made = await options.connect(version, {
+        onMessage: (message) => {
+          if (message.topic === selfTestTopic) heardMyself();
+          else dispatch.deliver(message);
+        },
+        onLost: lost.resolve,
+        signal: ending.signal,
+      });
+      // It may have closed just as it opened.
+      if (ending.signal.aborted) made.destroy();
+      connection = made;
+      establish(made).catch((error: unknown) => {
+        lost.resolve(new ConnectionError(String(error), undefined, true));
+      });
+      return await lost.promise;
+    } catch (error) {
+      return error instanceof ConnectionError
+        ? error
+        : new ConnectionError(String(error), undefined, false);
+    } finally {
+      connection?.destroy();
+      connection = undefined;
     }
   }
 
   async function establish(made: Connection): Promise<void> {
     dispatch.connected();
-    const filters = [...dispatch.filters()];
-    const granted = await Promise.all([
-      made.subscribe(selfTestTopic, 0),
-      ...filters.map(({ filter, qos }) => grant(made, filter, qos)),
-    ]);
-    for (const message of retained.all()) made.publish(message, () => undefined);
+    const testable = made.subscribe(selfTestTopic, 0);
+    await Promise.all([...dispatch.subscribers()].map((one) => grant(made, one)));
+    await within(ANSWER_LIMIT_MS, testable);
+    if (made !== connection) return;
     outbox.open(made);
-    firstOutcome.resolve();
-    await proveReady(made, granted[0] ?? false);
-  }
-
-  async function grant(made: Connection, filter: string, qos: 0 | 1): Promise<boolean> {
-    const granted = await made.subscribe(filter, qos);
-    if (granted) denied.delete(filter);
-    else {
-      if (!denied.has(filter)) log.warn(deniedReason(filter));
-      denied.add(filter);
-      if (state.status === 'ready') enter({ status: 'ready', reason: deniedReason(filter) });
+    for (const message of retained.previous()) {
+      outbox.send(message, { timeoutMs: REPUBLISH_LIMIT_MS }).catch(() => {
+        log.debug({ topic: message.topic }, 'retained message not published again');
+      });
     }
-    return granted;
+    firstTry.resolve();
+    await proveReady(made);
   }
 
-  async function proveReady(made: Connection, subscribed: boolean): Promise<void> {
-    const heard = new Promise<boolean>((resolve) => {
+  async function grant(made: Connection, subscriber: Subscriber): Promise<void> {
+    const { filter, qos } = subscriber;
+    subscriber.askedOn = made;
+    const answer = await within(ANSWER_LIMIT_MS, made.subscribe(filter, qos));
+    if (made !== connection) return;
+    if (answer === 'granted') standing.has(filter);
+    else if (answer === 'denied') standing.lacks(filter, deniedReason(filter, options));
+    else made.destroy();
+  }
+
+  async function proveReady(made: Connection): Promise<void> {
+    const about = `connected to ${options.broker} with MQTT ${made.version === 5 ? '5' : '3.1.1'}`;
+    const gone = () => made.lost.aborted || ending.signal.aborted;
+    while (!(await hearMyself(made))) {
+      if (gone()) return;
+      standing.offline(silentReason(selfTestTopic, options));
+      await pause(RETEST_MS, made.lost);
+      if (gone()) return;
+      await within(ANSWER_LIMIT_MS, made.subscribe(selfTestTopic, 0));
+    }
+    if (gone()) return;
+    standing.ready(about, !attempt.doubled);
+    await pause(STEADY_MS, made.lost);
+    if (!gone()) standing.steady(about);
+  }
+
+  async function hearMyself(made: Connection): Promise<boolean> {
+    const heard = new Promise<true>((resolve) => {
       heardMyself = () => resolve(true);
-      setTimeout(() => resolve(false), ANSWER_LIMIT_MS).unref();
     });
-    if (subscribed) {
-      const ping = {
-        topic: selfTestTopic,
-        payload: new Uint8Array(0),
-        qos: 0 as const,
-        retain: false,
-      };
-      made.publish(ping, () => undefined);
-    }
-    if (made !== connection) return;
-    if (subscribed && (await heard)) {
-      if (made !== connection) return;
-      const [filter] = denied;
-      log.info({ broker: options.broker, mqtt: made.version === 5 ? '5' : '3.1.1' }, 'connected');
-      toldReason = undefined;
-      enter({ status: 'ready', reason: filter === undefined ? undefined : deniedReason(filter) });
-      return;
-    }
-    if (made !== connection) return;
-    const reason = `${options.broker} does not deliver ${selfTestTopic} to this client: check its access rules`;
-    if (reason !== toldReason) log.warn(reason);
-    toldReason = reason;
-    enter({ status: 'offline', reason });
+    const ping = {
+      topic: selfTestTopic,
+      payload: new Uint8Array(0),
+      qos: 0,
+      retain: false,
+    } as const;
+    made.publish(ping, () => undefined);
+    return (await within(ANSWER_LIMIT_MS, heard)) ?? false;
   }
 
-  function deniedReason(filter: string): string {
-    const user =
-      options.username === undefined
-        ? 'a client without a user name'
-        : `the user "${options.username}"`;
-    return `${options.broker} denies ${user} the subscription to ${filter}: check the broker's access rules`;
+  async function goodbye(last: Connection): Promise<void> {
+    await outbox.empty();
+    await last.end();
   }
 
   void keepConnected();
 
   return {
     async publish(message, limits) {
-      if (message.retain) retained.remember(message);
-      await outbox.send(message, limits);
+      const sent = outbox.send(message, limits);
+      if (message.retain && outbox.fits(message)) retained.remember(message);
+      await sent;
     },
 
     async subscribe(filter, qos, listener) {
-      const remove = dispatch.add(filter, qos, listener);
-      await firstOutcome.promise;
-      if (connection) await grant(connection, filter, qos);
+      const subscriber = dispatch.add(filter, qos, listener);
+      await firstTry.promise;
+      const made = connection;
+      if (made && subscriber.askedOn !== made) await grant(made, subscriber);
       return async () => {
-        if (!remove() || !connection || ending.signal.aborted) return;
-        await connection.unsubscribe(filter).catch(() => undefined);
+        const last = dispatch.remove(subscriber);
+        if (!last || !connection || ending.signal.aborted) return;
+        standing.has(filter);
+        await within(ANSWER_LIMIT_MS, connection.unsubscribe(filter));
       };
     },
 
     get state() {
-      return state;
+      return standing.state;
     },
 
-    onState(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    onState: (listener) => standing.onState(listener),
 
     get waiting() {
       return outbox.size;
@@ -193,35 +183,14 @@ export function createSession(options: SessionOptions): Transport {
 
     async close(timeoutMs) {
       if (ending.signal.aborted) return;
-      ending.abort();
-      const over = pause(timeoutMs, undefined);
-      if (connection) await Promise.race([outbox.empty(), over]);
-      outbox.shut(new RuntimeError('CLOSED', 'the bus closed before the broker had it'));
       const last = connection;
-      if (last) {
-        await Promise.race([last.end().catch(() => undefined), over]);
-        last.destroy();
-      }
-      enter({ status: 'closed' });
-      firstOutcome.resolve();
+      ending.abort();
+      firstTry.resolve();
+      if (last) await within(timeoutMs, goodbye(last));
+      outbox.shut(new RuntimeError('CLOSED', 'the bus closed before the broker had it'));
+      last?.destroy();
+      dispatch.close();
+      standing.close();
     },
   };
-}
-
-/** Doubles up to 30 s; the jitter keeps a whole house from coming back in the same instant. */
-function backOff(failures: number): number {
-  const full = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (failures - 1));
-  return full * (0.5 + Math.random() / 2);
-}
-
-function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal?.addEventListener('abort', done, { once: true });
-  });
 }
