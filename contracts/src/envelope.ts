@@ -3,7 +3,7 @@ import { nanoid } from 'nanoid';
 import { z } from 'zod';
 
 /** Version of the envelope. A reader refuses any other. */
-export const ENVELOPE_VERSION = 1;
+const ENVELOPE_VERSION = 1;
 
 /** A room or a device that listens and speaks, e.g. `kitchen`. It stands in topic names, so no `/`, `+`, `#` or blank. */
 export const siteIdSchema = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/);

@@ -10,4 +10,3 @@ export type WireError = z.infer<typeof wireErrorSchema>;
 
 /** How a reply says that the request failed. */
 export const errorReplySchema = z.strictObject({ error: wireErrorSchema });
-export type ErrorReply = z.infer<typeof errorReplySchema>;

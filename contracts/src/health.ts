@@ -4,7 +4,7 @@ import { defineTopic } from './topic.ts';
 
 const ms = z.number().nonnegative();
 
-export const healthSchema = z.strictObject({
+const healthSchema = z.strictObject({
   /** `degraded` works in part or not at all and says why; `offline` is the last will. */
   state: z.enum(['starting', 'ready', 'degraded', 'stopping', 'offline']),
   /** Why it is not `ready`, for people. */

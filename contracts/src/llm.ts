@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { wireErrorSchema } from './errors.ts';
 import { defineTopic } from './topic.ts';
 
-export const utteranceSchema = z.strictObject({
+const utteranceSchema = z.strictObject({
   role: z.enum(['user', 'assistant']),
   text: z.string().max(8_000),
 });

@@ -6,10 +6,7 @@ import { defineCall, defineTopic } from './topic.ts';
 
 const confidence = z.number().min(0).max(1);
 
-/** Why nothing was heard, though there was audio. Anything else is an engine's failure. */
-export const unheardCodeSchema = z.enum(['NO_SPEECH', 'NOT_UNDERSTOOD']);
-
-export const transcriptSchema = z.strictObject({
+const transcriptSchema = z.strictObject({
   /** Lower-case words; empty when nothing was understood. */
   text: z.string().max(4_000),
   confidence,

@@ -5,13 +5,13 @@ import type { z } from 'zod';
  * What stands in a topic behind its name:
  * `house` nothing, `site` one level with the site id, `instance` two levels with service and instance.
  */
-export type Scope = 'house' | 'site' | 'instance';
+type Scope = 'house' | 'site' | 'instance';
 
 /**
  * `json`: an envelope. `pcm`: an envelope, a line feed, then signed 16-bit little-endian samples.
  * `frame`: an audio frame (see audio.ts). `text`: plain UTF-8, the front door for other systems.
  */
-export type Format = 'json' | 'pcm' | 'frame' | 'text';
+type Format = 'json' | 'pcm' | 'frame' | 'text';
 
 export interface Topic<Data> {
   /** Without prefix and scope, e.g. `stt/final`. It is also the `type` of the envelope. */

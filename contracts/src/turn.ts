@@ -4,7 +4,7 @@ import { wireErrorSchema } from './errors.ts';
 import { defineTopic } from './topic.ts';
 
 /** How a turn ended. Exactly one per turn. */
-export const outcomeSchema = z.enum([
+const outcomeSchema = z.enum([
   /** Answered, and the answer was played. */
   'answered',
   /** There was speech, but no command in it; the user was told. */

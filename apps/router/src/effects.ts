@@ -15,7 +15,7 @@ import { type Bus, type Context, type Log, preciseNow, type Trace } from '@heart
 import type { Availability } from './availability.ts';
 import { LLM_AWAY, TTS_AWAY } from './events.ts';
 
-export type Effect = Exclude<TurnEffect, { do: 'wait' }>;
+type Effect = Exclude<TurnEffect, { do: 'wait' }>;
 
 export interface EffectsOptions {
   readonly bus: Bus;

@@ -3,14 +3,14 @@ import { traceSpan } from '@hearth/contracts';
 import type { Bus, Context } from './bus/bus.ts';
 import type { Log } from './log.ts';
 
-export interface SpanOptions {
+interface SpanOptions {
   readonly context: Context;
   /** True when the time is an engine's own. */
   readonly engine?: boolean;
   readonly note?: string | undefined;
 }
 
-export interface FinishedSpan extends SpanOptions {
+interface FinishedSpan extends SpanOptions {
   readonly name: string;
   /** Milliseconds since the Unix epoch. */
   readonly startMs: number;
