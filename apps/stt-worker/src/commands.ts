@@ -12,19 +12,25 @@ import {
 } from '@hearth/runtime';
 import { engineSpec, type Settings } from './config.ts';
 import type { Transcriber } from './engines/transcriber.ts';
+import { everydayIntents } from './everyday-intents.ts';
 import { createRecogniser, type Speech } from './recogniser.ts';
 import { speechIn } from './recording.ts';
 
 type Context = CommandContext<Settings>;
 
 /** A retained message comes at once; this is for connecting. */
-const REGISTRY_LIMIT_MS = 5_000;
+const REGISTRY_LIMIT_MS = 2_000;
 
 const transcribe: CommandSpec<Settings> = {
   name: 'transcribe',
   args: '<file>',
   about: 'say what is heard in a WAV file',
-  options: [{ flags: '--intents <file>', about: 'sentences as JSON (default: ask the broker)' }],
+  options: [
+    {
+      flags: '--intents <file>',
+      about: 'sentences as JSON; else those of the running house, else everyday ones',
+    },
+  ],
   async run(context) {
     const [file = ''] = context.args;
     const speech = await readSpeech(file);
@@ -58,28 +64,30 @@ async function readSpeech(file: string): Promise<Speech | undefined> {
 async function findIntents({ settings, options, log }: Context): Promise<Intents> {
   const file = options['intents'];
   if (typeof file === 'string') return await readIntents(file);
+  // That no house runs is nothing to warn of here.
+  const quiet = log.child({}, { level: 'error' });
   const bus = createBus({
     transport: connectMqtt({
       url: settings.MQTT_URL,
       clientId: `hearth-transcribe-${createId()}`,
       username: settings.MQTT_USERNAME,
       password: settings.MQTT_PASSWORD,
-      log,
+      log: quiet,
     }),
     source: 'transcribe',
     prefix: settings.HEARTH_PREFIX,
     log,
   });
+  const away = new AbortController();
+  bus.onState(({ status }) => status === 'offline' && away.abort());
   try {
-    const signal = AbortSignal.timeout(REGISTRY_LIMIT_MS);
+    const signal = AbortSignal.any([away.signal, AbortSignal.timeout(REGISTRY_LIMIT_MS)]);
     for await (const { data } of await bus.messages(intentsRegistry, { signal })) return data;
   } finally {
     await bus.close();
   }
-  throw new UserError(
-    'NO_INTENTS',
-    'The broker has no sentences to listen for. Start the house, or name a file with --intents.',
-  );
+  log.info('no house is running: listening for everyday sentences');
+  return everydayIntents;
 }
 
 async function readIntents(file: string): Promise<Intents> {

@@ -20,6 +20,7 @@ import {
   type TestService,
 } from '@hearth/runtime/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { everydayIntents } from './everyday-intents.ts';
 import { HOUSE } from './fixtures/house.ts';
 import { recordings } from './fixtures/recordings.ts';
 import { joined, noise, silence, tone } from './fixtures/sounds.ts';
@@ -86,20 +87,18 @@ function final(turnId = ears.turn.turnId) {
   return ears.finals.until(({ context }) => context.turnId === turnId);
 }
 
-describe('before anything has told it the sentences', () => {
-  it('says so in health, and in the answer to who speaks', async () => {
-    const report = await reportOf(peer, 'stt-worker', ({ state }) => state === 'degraded');
-    expect(report.reason).toMatch(/sentences/);
-    await send(joined(noise(0.5, -60), tone(1, -20), noise(0.3, -60)));
-    const { data } = await final();
-    expect(data).toMatchObject({ text: '', error: { code: 'ENGINE_UNAVAILABLE' } });
-  });
+it('listens for everyday sentences while nothing has told it others', async () => {
+  const report = await reportOf(peer, 'stt-worker', ({ state }) => state === 'ready');
+  expect(report.details?.['intents']).toBe(everydayIntents.intents.length);
+  await send(joined(noise(0.5, -60), tone(1, -20), noise(0.3, -60)));
+  expect((await final()).data).toMatchObject({ text: '', error: { code: 'NOT_UNDERSTOOD' } });
 });
 
 describe('the speech-to-text worker', () => {
   beforeAll(async () => {
     await peer.publish(intentsRegistry, HOUSE);
-    await reportOf(peer, 'stt-worker', ({ state }) => state === 'ready');
+    const sentences = HOUSE.intents.length;
+    await reportOf(peer, 'stt-worker', ({ details }) => details?.['intents'] === sentences);
   });
   afterEach(() => {
     const mine = ears.finals.messages.filter(({ context }) => context.turnId === ears.turn.turnId);

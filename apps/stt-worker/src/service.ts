@@ -1,13 +1,16 @@
 /** The speech-to-text worker on the bus: microphone frames and recordings in, words out. */
-import { audioIn, intentsRegistry, transcribe } from '@hearth/contracts';
+import { audioIn, type Intents, intentsRegistry, transcribe } from '@hearth/contracts';
 import { keepEngine, type ServiceSpec } from '@hearth/runtime';
 import { engineSpec, settings } from './config.ts';
 import type { Transcriber } from './engines/transcriber.ts';
 import { explain } from './errors.ts';
+import { everydayIntents } from './everyday-intents.ts';
 import { createRecogniser } from './recogniser.ts';
 import { recordingOf } from './recording.ts';
 import { createTurns } from './turns.ts';
 
+/** A retained message comes at once; a language model that starts at the same time needs a moment. */
+const REGISTRY_LIMIT_MS = 3_000;
 /** Live speech of many rooms at once: 40 s of frames of 20 ms. */
 const AUDIO_INBOX = { limit: 2_000 };
 /** Recordings are large and take seconds: few may wait. */
@@ -28,17 +31,28 @@ export const sttService: ServiceSpec<typeof settings.shape> = {
       silenceMs: settings.STT_SILENCE_MS,
       limit: settings.STT_MAX_TURNS,
     });
-    health.degraded('sentences', 'waiting for the sentences to listen for (intents/registry)');
 
-    await bus.subscribe(intentsRegistry, async ({ data }) => {
+    const taught = Promise.withResolvers<void>();
+    async function teach(intents: Intents): Promise<void> {
       try {
-        await recogniser.teach(data);
-        health.detail('intents', data.intents.length);
+        await recogniser.teach(intents);
+        health.detail('intents', intents.intents.length);
         health.ok('sentences');
       } catch (error) {
         // What was learnt before stays in use.
         health.degraded('sentences', `the new sentences cannot be used: ${explain(error).message}`);
+      } finally {
+        taught.resolve();
       }
+    }
+
+    const unpublished = setTimeout(() => {
+      log.info('nothing is published on intents/registry: listening for everyday sentences');
+      void teach(everydayIntents);
+    }, REGISTRY_LIMIT_MS);
+    await bus.subscribe(intentsRegistry, ({ data }) => {
+      clearTimeout(unpublished);
+      return teach(data);
     });
     const sound = await bus.subscribe(audioIn, (frame) => turns.take(frame), AUDIO_INBOX);
     const recordings = await bus.serve(
@@ -52,11 +66,14 @@ export const sttService: ServiceSpec<typeof settings.shape> = {
       RECORDINGS_INBOX,
     );
 
+    signal.addEventListener('abort', () => taught.resolve(), { once: true });
+    await taught.promise;
     return {
       async drain() {
         await Promise.all([sound.close(), turns.end()]);
       },
       async close() {
+        clearTimeout(unpublished);
         await recordings.close();
         await engine.close();
       },

@@ -12,7 +12,7 @@ const LONGEST_PAUSE_MS = 60_000;
 export interface KeepOptions {
   readonly health: HealthReporter;
   readonly log: Pick<Log, 'info'>;
-  /** Ends the tries and closes the engine. */
+  /** Ends the tries. An engine that is loaded finishes what it has begun, until `close`. */
   readonly signal: AbortSignal;
   /** Waited after the first try that failed; doubles up to a minute. */
   readonly retryMs?: number;
@@ -100,11 +100,11 @@ export function keepEngine<Port>(
   }
 
   function onAbort(): void {
-    void close();
+    if (!engine) void close();
   }
 
   const opening = open();
-  if (signal.aborted) void close();
+  if (signal.aborted) onAbort();
   signal.addEventListener('abort', onAbort, { once: true });
 
   return {
