@@ -34,6 +34,14 @@ describe('settings', () => {
     });
   });
 
+  it('have folders for engines and models in the data folder, unless they are set', async () => {
+    expect(await read({})).toMatchObject({ HEARTH_MODELS_DIR: path.resolve('data/models') });
+    expect(await read({ HEARTH_DATA_DIR: '/srv/h', HEARTH_MODELS_DIR: '/m' })).toMatchObject({
+      HEARTH_ENGINES_DIR: '/srv/h/engines',
+      HEARTH_MODELS_DIR: '/m',
+    });
+  });
+
   it('come from the section of the service in hearth.yaml, then from its top', async () => {
     const env = await withFile('STT_LIMIT: 20\nLOG_LEVEL: warn\nstt-worker:\n  STT_LIMIT: 30\n');
     expect(await read(env)).toMatchObject({ STT_LIMIT: 30, LOG_LEVEL: 'warn' });

@@ -8,6 +8,13 @@ import { EXIT_CONFIG, UserError } from './user-error.ts';
 type Values = Readonly<Record<string, unknown>>;
 type Env = Readonly<Record<string, string | undefined>>;
 
+function folder(initial: string) {
+  return z
+    .string()
+    .default(initial)
+    .transform((name) => path.resolve(name));
+}
+
 /** Settings that every service has. */
 export const baseSettings = z.object({
   MQTT_URL: z
@@ -26,11 +33,13 @@ export const baseSettings = z.object({
     .regex(/^[\w.-]{1,64}$/, 'may hold letters, digits, dot, dash and underscore')
     .default('main')
     .describe('Name of this process when several of one service run'),
-  HEARTH_DATA_DIR: z
-    .string()
-    .default('./data')
-    .transform((folder) => path.resolve(folder))
-    .describe('Folder for what is kept'),
+  HEARTH_DATA_DIR: folder('./data').describe('Folder for what is kept'),
+  HEARTH_ENGINES_DIR: folder('./data/engines').describe(
+    'Folder for the engines of `hearth engines add`; in HEARTH_DATA_DIR unless set',
+  ),
+  HEARTH_MODELS_DIR: folder('./data/models').describe(
+    'Folder for the models of `hearth models pull`; in HEARTH_DATA_DIR unless set',
+  ),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -54,12 +63,23 @@ export async function readSettings<Shape extends z.ZodRawShape>(
 ): Promise<z.infer<z.ZodObject<Shape>> & BaseSettings> {
   const schema = z.object({ ...baseSettings.shape, ...own.shape });
   const file = await readSettingsFile(service, Object.keys(schema.shape), env);
-  const values = { ...file, ...withoutEmpty(env, Object.keys(schema.shape)) };
+  const values = withFolders({ ...file, ...withoutEmpty(env, Object.keys(schema.shape)) });
   const base = baseSettings.safeParse(values);
   const mine = own.safeParse(values);
   if (base.success && mine.success) return { ...base.data, ...mine.data };
   const issues = [...(base.error?.issues ?? []), ...(mine.error?.issues ?? [])];
   throw badSettings(issues.map(({ path: at, message }) => `${at.join('.')}: ${message}`));
+}
+
+/** Engines and models are in the data folder, unless they have a folder of their own. */
+function withFolders(values: Values): Values {
+  const data = values['HEARTH_DATA_DIR'];
+  if (typeof data !== 'string') return values;
+  return {
+    HEARTH_ENGINES_DIR: path.join(data, 'engines'),
+    HEARTH_MODELS_DIR: path.join(data, 'models'),
+    ...values,
+  };
 }
 
 /** Docker compose passes unset variables as empty text; that means "not set". */

@@ -18,6 +18,11 @@ export type RuntimeErrorCode =
   | 'CLOSED'
   | 'ENGINE_FAILED'
   | 'ENGINE_UNAVAILABLE'
+  /** The message names the file and how to get it. */
+  | 'MODEL_MISSING'
+  | 'MODEL_BROKEN'
+  /** A server that an engine asks: unreachable, or answered with an error. */
+  | 'REMOTE_FAILED'
   /** The other side answered with an error: see `remoteCode`. */
   | 'REMOTE';
 

@@ -19,6 +19,16 @@ export { connectMqtt, type MqttOptions } from './bus/mqtt-transport.ts';
 export type { BusState, Transport } from './bus/transport.ts';
 export { type CommandContext, type CommandSpec, runProgram, runServiceCli } from './cli.ts';
 export { type BaseSettings, baseSettings, readSettings } from './config.ts';
+export { chooseEngine, type EngineCandidate, type EngineChoice } from './engines/choose.ts';
+export { fallbackHealth, type FallbackOptions, withFallback } from './engines/fallback.ts';
+export { hashFile, type ModelCheck, requireModel } from './engines/model.ts';
+export { importOptional, type OptionalPackage } from './engines/optional.ts';
+export {
+  createRemoteGuard,
+  type RemoteGuard,
+  type RemoteGuardOptions,
+  type RunOptions,
+} from './engines/remote-guard.ts';
 export { RuntimeError, type RuntimeErrorCode } from './errors.ts';
 export type { HealthReporter } from './health.ts';
 export { createLog, type Log } from './log.ts';
