@@ -1,14 +1,9 @@
 /** Runs one command from its arguments to the end of the process: signals, errors in plain words, exit code. */
-import { RuntimeError, UserError } from '@hearth/runtime';
+import { RuntimeError, stopOnSignals, UserError } from '@hearth/runtime';
 import { CommanderError } from 'commander';
 import { createProgram } from './program.ts';
 import { EXIT } from './screen.ts';
 import { NO_TURN } from './turn-report.ts';
-
-/** npm passes Ctrl-C on to a process that the terminal has told already: that is one wish, not two. */
-const SAME_WISH_MS = 1_000;
-
-const PARENT_CHECK_MS = 500;
 
 /** Their JSON has the same fields, whether there was a turn or not. */
 const TURN_COMMANDS: ReadonlySet<string> = new Set(['listen', 'ask']);
@@ -26,38 +21,6 @@ export async function runCli(argv: readonly string[]): Promise<void> {
   }
   // Sockets of a half-finished command must not keep the process alive.
   process.stdout.write('', () => process.exit());
-}
-
-/** Aborts at the first SIGINT, SIGTERM or SIGHUP, or when the supervisor of this process ends. A later one ends at once. */
-function stopOnSignals(): AbortSignal {
-  const stop = new AbortController();
-  let firstAt = 0;
-  const onSignal = () => {
-    if (!stop.signal.aborted) {
-      firstAt = performance.now();
-      stop.abort(new UserError('INTERRUPTED', 'Stopped.'));
-    } else if (performance.now() - firstAt > SAME_WISH_MS) {
-      process.exit(EXIT.interrupted);
-    }
-  };
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, onSignal);
-  if (process.env['HEARTH_SUPERVISED'] === '1') process.once('disconnect', onSignal);
-  if (process.env['npm_command'] !== undefined) endWithParent(onSignal);
-  return stop.signal;
-}
-
-/**
- * npm hands a signal to the shell that it started us with; the shell dies of it and tells nobody. That we have another
- * parent then is all there is to see.
- */
-function endWithParent(stop: () => void): void {
-  const parent = process.ppid;
-  const timer = setInterval(() => {
-    if (process.ppid === parent) return;
-    clearInterval(timer);
-    stop();
-  }, PARENT_CHECK_MS);
-  timer.unref();
 }
 
 /**

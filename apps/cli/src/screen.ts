@@ -1,7 +1,14 @@
 /** What a command shows: results on stdout, everything else on stderr. */
+import { EXIT_INTERRUPTED } from '@hearth/runtime';
 
 /** How a command ended, for scripts. A wrong setting is 78, Ctrl-C 130. */
-export const EXIT = { ok: 0, failed: 1, usage: 2, notUnderstood: 3, interrupted: 130 } as const;
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  notUnderstood: 3,
+  interrupted: EXIT_INTERRUPTED,
+} as const;
 
 export interface Screen {
   readonly json: boolean;

@@ -5,6 +5,7 @@ import { type BaseSettings, baseSettings, readSettings } from './config.ts';
 import { createLog, type Log } from './log.ts';
 import { runService, type ServiceSpec } from './service.ts';
 import { readStatus } from './status.ts';
+import { stopOnSignals } from './stop.ts';
 import { UserError } from './user-error.ts';
 import { VERSION } from './version.ts';
 
@@ -111,19 +112,6 @@ async function prepare<Shape extends z.ZodRawShape>(
   const level = process.env['LOG_LEVEL'] ? settings.LOG_LEVEL : (quietLevel ?? settings.LOG_LEVEL);
   const log = await createLog({ name: service.name, level, format: settings.LOG_FORMAT });
   return { settings, log };
-}
-
-/** SIGTERM, SIGINT, or the end of the supervisor that started this process. A second signal ends it at once. */
-function stopOnSignals(): AbortSignal {
-  const stop = new AbortController();
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (stop.signal.aborted) process.exit(signal === 'SIGINT' ? 130 : 143);
-    stop.abort();
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
-  if (process.env['HEARTH_SUPERVISED'] === '1') process.once('disconnect', () => stop.abort());
-  return stop.signal;
 }
 
 function tell(error: unknown): void {

@@ -45,6 +45,7 @@ export { keepEngine, type KeepOptions } from './offload/keep.ts';
 export { siblingModule } from './offload/sibling.ts';
 export type { EngineChange, EngineSpec } from './offload/spec.ts';
 export type { RunningService, ServiceContext, ServiceSpec } from './service.ts';
+export { EXIT_INTERRUPTED, stopOnSignals } from './stop.ts';
 export { preciseNow, type Trace } from './trace.ts';
 export { EXIT_CONFIG, UserError } from './user-error.ts';
 export { VERSION } from './version.ts';
