@@ -1,0 +1,89 @@
+/** The processes that a bench starts. Whatever happens, none outlives the run. */
+import { type ChildProcess, fork, type ForkOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+export interface Child {
+  readonly process: ChildProcess;
+  readonly pid: number;
+  /** SIGTERM; after 15 s SIGKILL. */
+  stop(): Promise<void>;
+}
+
+/** Services drain for up to 10 s and close for up to 2 s. */
+const STOP_MS = 15_000;
+/** Of what a process writes to stderr, the end is kept, to say why it died. */
+const STDERR_CHARS = 2_000;
+
+const running = new Set<ChildProcess>();
+
+/** A program of the repository, e.g. `apps/router`. @throws Error when it is not built */
+export async function startApp(
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Child> {
+  const entry = fileURLToPath(new URL(`../../${folder}/dist/main.js`, import.meta.url));
+  await access(entry).catch(() => {
+    throw new Error(`${entry} is missing: run npm run build`);
+  });
+  return startFork(entry, args, { env: { ...process.env, ...env } });
+}
+
+/** A module with an IPC channel; it is to end when the channel closes. */
+export function startFork(
+  entry: string | URL,
+  args: readonly string[],
+  options: ForkOptions = {},
+): Child {
+  return keep(fork(entry, [...args], { stdio: ['ignore', 'pipe', 'pipe', 'ipc'], ...options }));
+}
+
+/** `node -e SCRIPT`: the least that a Node process can be. */
+export function startBare(script: string): Child {
+  const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
+  return keep(spawn(process.execPath, ['-e', script], { stdio }));
+}
+
+function keep(child: ChildProcess): Child {
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-STDERR_CHARS);
+  });
+  // Unread, a full pipe would stop the child.
+  child.stdout?.setEncoding('utf8').on('data', () => {});
+  let stopping = false;
+  child.once('exit', (code, signal) => {
+    if (stopping || code === 0) return;
+    process.stderr.write(`${child.spawnargs.join(' ')} ended (${signal ?? code})\n${stderr}\n`);
+  });
+  if (child.pid === undefined) throw new Error(`cannot start ${child.spawnfile}`);
+  return {
+    process: child,
+    pid: child.pid,
+    async stop() {
+      stopping = true;
+      await end(child, 'SIGTERM');
+    },
+  };
+}
+
+async function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, 'exit');
+  child.kill(signal);
+  const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
+  try {
+    await gone;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** For the end of the run, early or not. */
+export async function endAll(): Promise<void> {
+  await Promise.all([...running].map((child) => end(child, 'SIGTERM')));
+}
