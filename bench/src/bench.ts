@@ -5,13 +5,13 @@ import type { Figure } from './figure.ts';
 export interface BenchContext {
   readonly broker: Broker;
   /** An empty folder, removed after the run. */
-  folder(): Promise<string>;
+  readonly folder: () => Promise<string>;
   /** A line for whoever watches. */
-  tell(line: string): void;
+  readonly tell: (line: string) => void;
 }
 
 export interface Bench {
   readonly name: string;
   readonly about: string;
-  run(context: BenchContext): Promise<readonly Figure[]>;
+  readonly run: (context: BenchContext) => Promise<readonly Figure[]>;
 }

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { siblingModule } from '@hearth/runtime';
 import { mosquittoPath, startTestBroker } from '@hearth/runtime/testing';
 import { z } from 'zod';
 import { startFork } from './children.ts';
@@ -13,7 +14,7 @@ export interface Broker {
   readonly url: string;
   /** E.g. `mosquitto 2.0.21`. */
   readonly name: string;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 const run = promisify(execFile);
@@ -24,15 +25,15 @@ export async function startBroker(): Promise<Broker> {
 }
 
 async function startMosquitto(program: string): Promise<Broker> {
-  const { url, stop } = await startTestBroker({ kind: 'mosquitto' });
+  const broker = await startTestBroker({ kind: 'mosquitto' });
   // Its help comes with an exit code that is not 0, or not, as versions go.
   const { stdout } = await run(program, ['-h']).catch((error: { stdout: string }) => error);
   const version = /version ([\d.]+)/.exec(stdout)?.[1] ?? 'of an unknown version';
-  return { url, stop, name: `mosquitto ${version}` };
+  return { url: broker.url, name: `mosquitto ${version}`, stop: () => broker.stop() };
 }
 
 async function startAedes(): Promise<Broker> {
-  const entry = new URL(import.meta.resolve('./broker-process.js'));
+  const entry = siblingModule(import.meta.url, './broker-process');
   const child = startFork(entry, []);
   const { url } = await firstMessage(child, z.object({ url: z.string() }));
   return { url, stop: child.stop, name: `aedes ${await aedesVersion()}` };

@@ -1,6 +1,6 @@
 /** Calls on the bus beside the least that MQTT.js can do: a raw echo over the same broker, between the same processes. */
 import { createEnvelope } from '@hearth/contracts';
-import type { Bus } from '@hearth/runtime';
+import { type Bus, siblingModule } from '@hearth/runtime';
 import type { MqttClient } from 'mqtt';
 import { z } from 'zod';
 import { alternate } from './alternate.ts';
@@ -20,7 +20,7 @@ export const busBench: Bench = {
   name: 'bus',
   about: 'a call on the bus beside a raw MQTT.js echo',
   async run({ broker: { url } }) {
-    const peer = startFork(new URL(import.meta.resolve('./bus-peer.bench.js')), [url]);
+    const peer = startFork(siblingModule(import.meta.url, './bus-peer.bench'), [url]);
     try {
       await firstMessage(peer, z.object({ ready: z.literal(true) }));
       const raw = await connectRaw(url);

@@ -8,7 +8,7 @@ export interface Child {
   readonly process: ChildProcess;
   readonly pid: number;
   /** SIGTERM; after 15 s SIGKILL. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** Services drain for up to 10 s and close for up to 2 s. */

@@ -3,19 +3,16 @@
 export interface Expectation<Value> {
   /** Rejects when the time is over. */
   readonly promise: Promise<Value>;
-  resolve(value: Value): void;
-  reject(error: Error): void;
+  readonly resolve: (value: Value) => void;
+  readonly reject: (error: Error) => void;
   /** Stops the clock. */
-  release(): void;
+  readonly release: () => void;
 }
 
 /** @param explain what to say when it does not happen */
 export function expectWithin<Value>(limitMs: number, explain: () => string): Expectation<Value> {
   const { promise, resolve, reject } = Promise.withResolvers<Value>();
-  const timer = setTimeout(
-    () => reject(new Error(`${explain()} (${limitMs / 1_000} s)`)),
-    limitMs,
-  );
+  const timer = setTimeout(() => reject(new Error(`${explain()} (${limitMs / 1_000} s)`)), limitMs);
   // Several may be waited for one after the other: the later ones fail unheard meanwhile.
   promise.catch(() => {});
   return { promise, resolve, reject, release: () => clearTimeout(timer) };

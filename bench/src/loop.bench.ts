@@ -40,9 +40,13 @@ export const loopBench: Bench = {
       ]);
       tell('transcribing');
       const format = { rate: SPEECH_RATE_HZ, channels: 1 } as const;
-      const stt = await underLoad(house, 'stt-worker', () => bus.call(transcribe, format, { body }));
+      const stt = await underLoad(house, 'stt-worker', () =>
+        bus.call(transcribe, format, { body }),
+      );
       tell('synthesising');
-      const tts = await underLoad(house, 'tts-worker', () => bus.call(synthesize, { text: ANSWER }));
+      const tts = await underLoad(house, 'tts-worker', () =>
+        bus.call(synthesize, { text: ANSWER }),
+      );
       return [...figures('stt-worker', stt, sttIdle), ...figures('tts-worker', tts, ttsIdle)];
     } finally {
       await house.stop();
@@ -60,10 +64,10 @@ async function underLoad(
   service: string,
   call: () => Promise<unknown>,
 ): Promise<Busy> {
-  let measuring = true;
+  const measured = new AbortController();
   let calls = 0;
   const loops = Array.from({ length: CALLS_AT_ONCE }, async () => {
-    while (measuring) {
+    while (!measured.signal.aborted) {
       await call();
       calls += 1;
     }
@@ -74,7 +78,7 @@ async function underLoad(
     const failing = working.then(() => new Promise<never>(() => {}));
     return { delays: await Promise.race([windows(house, service), failing]), calls };
   } finally {
-    measuring = false;
+    measured.abort();
     await Promise.allSettled([working]);
   }
 }

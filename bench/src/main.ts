@@ -1,6 +1,7 @@
 /** `npm run bench`: measures, prints a table, writes the figures as JSON. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { inspect } from 'node:util';
 import { UserError } from '@hearth/runtime';
 import type { Bench } from './bench.ts';
 import { busBench } from './bus.bench.ts';
@@ -49,7 +50,9 @@ function listOf(benches: readonly Bench[]): string {
 try {
   process.exitCode = await main();
 } catch (error) {
-  const plain = error instanceof UserError;
-  process.stderr.write(`${plain ? error.message : error instanceof Error ? error.stack : error}\n`);
-  process.exitCode = plain ? error.exitCode : 1;
+  const text = error instanceof UserError ? error.message : inspect(error);
+  process.stderr.write(`${text}\n`);
+  process.exitCode = error instanceof UserError ? error.exitCode : 1;
 }
+// What was interrupted may have left connections open that are made again for ever.
+process.exit();

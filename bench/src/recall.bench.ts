@@ -84,7 +84,7 @@ async function atOnce(
   }
   const failures = [...failed].map(([code, times]) => `${times} ${code}`).join(', ');
   return {
-    name: `${count.toLocaleString('en')} recalls at once, all answered, p50`,
+    name: `${count.toLocaleString('en')} recalls at once, until the last reply, p50`,
     unit: 'ms',
     ...reading(samples, 'p50'),
     baseline: { name: 'plain FTS5 queries in a row', ...reading(beside, 'p50') },

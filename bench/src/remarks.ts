@@ -1,6 +1,8 @@
 /** Things that people say at home, made up, and questions about them: the same in every run. */
 
-const WHO = words('anna bruno carla david elena farid grandma grandpa ines jonas katja our_teacher the_plumber');
+const WHO = words(
+  'anna bruno carla david elena farid grandma grandpa ines jonas katja our_teacher the_plumber',
+);
 const DOES = words(
   'likes forgot bought lost found repaired painted sold borrowed cooked planted washed carried dropped',
 );

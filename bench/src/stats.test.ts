@@ -20,10 +20,40 @@ it('leaves the samples in their order', () => {
 it.each([
   ['nothing', [], 0],
   ['one inside', [[10, 30]], 20],
-  ['two that overlap, once', [[10, 30], [20, 40]], 30],
-  ['one inside another, once', [[10, 60], [20, 30], [55, 70]], 60],
-  ['only what lies in the time looked at', [[-50, 10], [90, 200], [300, 400]], 20],
-  ['them in any order', [[50, 60], [10, 20]], 20],
+  [
+    'two that overlap, once',
+    [
+      [10, 30],
+      [20, 40],
+    ],
+    30,
+  ],
+  [
+    'one inside another, once',
+    [
+      [10, 60],
+      [20, 30],
+      [55, 70],
+    ],
+    60,
+  ],
+  [
+    'only what lies in the time looked at',
+    [
+      [-50, 10],
+      [90, 200],
+      [300, 400],
+    ],
+    20,
+  ],
+  [
+    'them in any order',
+    [
+      [50, 60],
+      [10, 20],
+    ],
+    20,
+  ],
 ])('covers %s', (_what, pairs, expected) => {
   const intervals = pairs.map(([startMs = 0, endMs = 0]) => ({ startMs, endMs }));
   expect(coveredMs(intervals, { startMs: 0, endMs: 100 })).toBe(expected);

@@ -37,7 +37,12 @@ export const turnBench: Bench = {
   },
 };
 
-async function takeTurns(bus: Bus, speech: Int16Array, pace: Pace, count: number): Promise<Course[]> {
+async function takeTurns(
+  bus: Bus,
+  speech: Int16Array,
+  pace: Pace,
+  count: number,
+): Promise<Course[]> {
   const courses: Course[] = [];
   for (let turn = 0; turn < count; turn++) {
     courses.push(await takeTurn(bus, speech, pace));

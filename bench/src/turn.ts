@@ -53,7 +53,8 @@ export async function takeTurn(bus: Bus, speech: Int16Array, pace: Pace): Promis
       audioOut,
       async ({ data, body }) => {
         if (body.length > 0) audio.resolve(preciseNow());
-        if (data.last) await bus.publish(ttsStatus, { event: 'playback-finished' }, { siteId, turnId });
+        if (data.last)
+          await bus.publish(ttsStatus, { event: 'playback-finished' }, { siteId, turnId });
       },
       { siteId, limit: 10_000 },
     ),
