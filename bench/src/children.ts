@@ -18,17 +18,34 @@ const STDERR_CHARS = 2_000;
 
 const running = new Set<ChildProcess>();
 
+/** Of the environment of whoever runs the bench, what programs need to run at all. */
+const PASSED_ON = ['PATH', 'HOME', 'TMPDIR', 'TZ'];
+
+export interface AppOptions {
+  /** Settings; those of whoever runs the bench are left out. */
+  readonly env: Readonly<Record<string, string>>;
+  /** An empty folder: for its data, and to run in, where no hearth.yaml is. */
+  readonly folder: string;
+}
+
 /** A program of the repository, e.g. `apps/router`. @throws Error when it is not built */
 export async function startApp(
-  folder: string,
+  app: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>>,
+  { env, folder }: AppOptions,
 ): Promise<Child> {
-  const entry = fileURLToPath(new URL(`../../${folder}/dist/main.js`, import.meta.url));
+  const entry = fileURLToPath(new URL(`../../${app}/dist/main.js`, import.meta.url));
   await access(entry).catch(() => {
     throw new Error(`${entry} is missing: run npm run build`);
   });
-  return startFork(entry, args, { env: { ...process.env, ...env } });
+  const passed = PASSED_ON.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  // A service also ends when the bench is gone: the channel between them closes then.
+  const fixed = { HEARTH_DATA_DIR: folder, HEARTH_SUPERVISED: '1', LOG_LEVEL: 'warn' };
+  const own: Record<string, string> = Object.fromEntries(passed);
+  return startFork(entry, args, { cwd: folder, env: { ...own, ...fixed, ...env } });
 }
 
 /** A module with an IPC channel; it is to end when the channel closes. */

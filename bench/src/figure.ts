@@ -22,6 +22,8 @@ export interface Figure extends Reading {
   readonly unit: 'ms' | 'MB';
   readonly baseline?: Baseline;
   readonly target?: Target;
+  /** Pieces of work that failed; then the target is missed, however fast the others were. */
+  readonly failures?: number;
   /** What a reader must know to read it right. */
   readonly note?: string;
 }

@@ -17,7 +17,8 @@ export interface HouseOptions {
   readonly url: string;
   /** Folders below `apps/`. */
   readonly services: readonly string[];
-  readonly dataDir: string;
+  /** Empty: for their data. */
+  readonly folder: string;
 }
 
 /** Engines load within seconds; a machine that is busy takes longer. */
@@ -26,7 +27,7 @@ const READY_MS = 60_000;
 const REPORT_MS = 30_000;
 
 /** Resolves when all are ready. @throws Error naming those that are not within 60 s */
-export async function startHouse({ url, services, dataDir }: HouseOptions): Promise<House> {
+export async function startHouse({ url, services, folder }: HouseOptions): Promise<House> {
   const bus = await connectBus(url);
   const children: Child[] = [];
   const listeners = new Set<(service: string, report: Health) => void>();
@@ -66,9 +67,9 @@ export async function startHouse({ url, services, dataDir }: HouseOptions): Prom
       else missing.set(service, reason);
       return missing.size === 0;
     });
-    const env = { MQTT_URL: url, HEARTH_DATA_DIR: dataDir, ...SERVICE_ENV };
+    const options = { env: { MQTT_URL: url }, folder };
     for (const service of services) {
-      const child = await startApp(`apps/${service}`, ['serve'], env);
+      const child = await startApp(`apps/${service}`, ['serve'], options);
       children.push(child);
       pids.add(child.pid);
     }
@@ -92,15 +93,3 @@ export async function startHouse({ url, services, dataDir }: HouseOptions): Prom
     },
   };
 }
-
-/** Nothing of the settings of whoever runs the bench, and an end when the bench is gone. */
-const SERVICE_ENV = {
-  HEARTH_SUPERVISED: '1',
-  HEARTH_PREFIX: 'hearth',
-  HEARTH_INSTANCE: 'main',
-  HEARTH_CONFIG: '',
-  MQTT_USERNAME: '',
-  MQTT_PASSWORD: '',
-  LOG_LEVEL: 'warn',
-  LOG_FORMAT: 'json',
-} as const;

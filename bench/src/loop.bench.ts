@@ -28,7 +28,7 @@ export const loopBench: Bench = {
   name: 'loop',
   about: 'event-loop delay of stt-worker and tts-worker under continuous inference, beside idle',
   async run({ broker: { url }, folder, tell }) {
-    const house = await startHouse({ url, services: SERVICES, dataDir: await folder() });
+    const house = await startHouse({ url, services: SERVICES, folder: await folder() });
     const { bus } = house;
     try {
       const question = await speak(bus, QUESTION);
@@ -40,9 +40,10 @@ export const loopBench: Bench = {
       ]);
       tell('transcribing');
       const format = { rate: SPEECH_RATE_HZ, channels: 1 } as const;
-      const stt = await underLoad(house, 'stt-worker', () =>
-        bus.call(transcribe, format, { body }),
-      );
+      const stt = await underLoad(house, 'stt-worker', async () => {
+        const { data } = await bus.call(transcribe, format, { body });
+        if (data.text === '') throw new Error('nothing was understood: that is no real load');
+      });
       tell('synthesising');
       const tts = await underLoad(house, 'tts-worker', () =>
         bus.call(synthesize, { text: ANSWER }),

@@ -23,7 +23,7 @@ export const recallBench: Bench = {
   name: 'recall',
   about: `recalls from ${ENTRIES.toLocaleString('en')} entries, alone and many at once`,
   async run({ broker: { url }, folder, tell }) {
-    const house = await startHouse({ url, services: ['memory-worker'], dataDir: await folder() });
+    const house = await startHouse({ url, services: ['memory-worker'], folder: await folder() });
     const plain = createPlainMemory(remarks(ENTRIES));
     try {
       tell(`storing ${ENTRIES} entries`);
@@ -89,7 +89,10 @@ async function atOnce(
     ...reading(samples, 'p50'),
     baseline: { name: 'plain FTS5 queries in a row', ...reading(beside, 'p50') },
     ...(target && { target }),
-    ...(failures && { note: `failed of ${count * BATCHES}: ${failures}` }),
+    ...(failures && {
+      failures: [...failed.values()].reduce((sum, times) => sum + times, 0),
+      note: `failed of ${count * BATCHES}: ${failures}`,
+    }),
   };
 }
 

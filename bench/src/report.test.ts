@@ -49,6 +49,11 @@ it.each([
   expect([report.met, report.missed]).toEqual(met ? [1, 0] : [0, 1]);
 });
 
+it('takes no target for met where work failed', () => {
+  const target = { of: 'value', atMost: 9 } as const;
+  expect(reportOf(figure({ target, failures: 1 })).missed).toBe(1);
+});
+
 it('gives no ratio to a baseline of nothing', () => {
   const [call] =
     reportOf(figure({ baseline: { name: 'idle', value: 0 } })).benches[0]?.figures ?? [];

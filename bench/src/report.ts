@@ -49,14 +49,16 @@ export function createReport(
 }
 
 function withVerdict(figure: Figure): ReportedFigure {
-  const { value, baseline, target } = figure;
+  const { value, baseline, target, failures = 0 } = figure;
   const ratio = baseline && baseline.value > 0 ? value / baseline.value : undefined;
   const measured = target && { value, ratio, excess: value - (baseline?.value ?? 0) }[target.of];
   return {
     ...figure,
     ...(ratio !== undefined && { ratio }),
     // Without what the target is measured by, nothing shows that it is met.
-    ...(target && { met: measured !== undefined && measured <= target.atMost }),
+    ...(target && {
+      met: failures === 0 && measured !== undefined && measured <= target.atMost,
+    }),
   };
 }
 

@@ -56,15 +56,9 @@ export const startBench: Bench = {
 
 /** With the broker that comes with Hearth, as `npm start` does. */
 async function bringUp({ folder }: BenchContext): Promise<Up> {
-  const env = {
-    HEARTH_DATA_DIR: await folder(),
-    MQTT_URL: '',
-    HEARTH_PORT: '',
-    HEARTH_CONFIG: '',
-    LOG_LEVEL: 'warn',
-  };
+  const options = { env: {}, folder: await folder() };
   const startMs = performance.now();
-  const child = await startApp('apps/cli', ['up', '--port', '0', '--json'], env);
+  const child = await startApp('apps/cli', ['up', '--port', '0', '--json'], options);
   try {
     const { services } = upSchema.parse(JSON.parse(await firstLine(child)));
     const readyMs = performance.now() - startMs;

@@ -22,7 +22,7 @@ export const turnBench: Bench = {
   name: 'turn',
   about: 'spoken turns through all processes: time to first audio, and the overhead in it',
   async run({ broker: { url }, folder, tell }) {
-    const house = await startHouse({ url, services: SERVICES, dataDir: await folder() });
+    const house = await startHouse({ url, services: SERVICES, folder: await folder() });
     try {
       const speech = await speak(house.bus, QUESTION);
       await takeTurns(house.bus, speech, 'fast', WARM_UP);
