@@ -7,7 +7,7 @@ export interface Reading {
   readonly samples?: Summary;
 }
 
-export interface Baseline extends Reading {
+interface Baseline extends Reading {
   readonly name: string;
 }
 

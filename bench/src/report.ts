@@ -23,7 +23,7 @@ interface ReportedOutcome extends Omit<Outcome, 'figures'> {
   readonly figures: readonly ReportedFigure[];
 }
 
-export interface ReportedFigure extends Figure {
+interface ReportedFigure extends Figure {
   /** Value by baseline. */
   readonly ratio?: number;
   readonly met?: boolean;
