@@ -27,7 +27,7 @@ function start(...args: string[]): ChildProcess {
 async function linesOf({ stdout, stderr }: ChildProcess): Promise<string> {
   let text = '';
   for (const stream of [stdout, stderr]) stream?.on('data', (chunk) => (text += chunk));
-  await Promise.all([stdout, stderr].map((stream) => stream && once(stream, 'end')));
+  await Promise.all([stdout, stderr].map(async (stream) => stream && (await once(stream, 'end'))));
   return text;
 }
 
