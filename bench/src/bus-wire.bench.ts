@@ -3,8 +3,11 @@ import { connect as connectTcp } from 'node:net';
 import type { Call, Topic } from '@hearth/contracts';
 import { MqttClient } from 'mqtt';
 import { z } from 'zod';
+import { expectWithin, met } from './deadline.ts';
 
 export type Qos = 0 | 1;
+
+const CONNECT_LIMIT_MS = 10_000;
 
 interface Text {
   readonly text: string;
@@ -34,16 +37,25 @@ export function rawTopics(qos: Qos): { readonly question: string; readonly answe
   return { question: `bench/raw/question${qos}`, answer: `bench/raw/answer${qos}` };
 }
 
-/** Like the bus it sends each packet at once: Nagle's algorithm would add 40 ms. */
+/** Like the bus: MQTT 5 where the broker knows it, and each packet at once; Nagle's algorithm would add 40 ms. */
 export async function connectRaw(url: string): Promise<MqttClient> {
+  return connectAs(url, 5).catch(() => connectAs(url, 4));
+}
+
+async function connectAs(url: string, protocolVersion: 4 | 5): Promise<MqttClient> {
   const { hostname, port } = new URL(url);
   const client = new MqttClient(
     () => connectTcp({ host: hostname, port: Number(port), noDelay: true, keepAlive: true }),
-    { protocolVersion: 5, clean: true, reconnectPeriod: 0, connectTimeout: 10_000 },
+    { protocolVersion, clean: true, reconnectPeriod: 0, connectTimeout: CONNECT_LIMIT_MS },
   );
-  await new Promise<void>((resolve, reject) => {
-    client.once('connect', () => resolve());
-    client.once('error', reject);
-  });
-  return client;
+  const connected = expectWithin<void>(CONNECT_LIMIT_MS, () => `no connection to ${url}`);
+  client.once('connect', () => connected.resolve());
+  client.on('error', connected.reject);
+  try {
+    await met(connected);
+    return client;
+  } catch (error) {
+    client.end(true);
+    throw error;
+  }
 }
