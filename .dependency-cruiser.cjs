@@ -31,7 +31,7 @@ module.exports = {
     {
       name: 'packages-never-import-apps',
       severity: 'error',
-      from: { path: '^(packages|contracts)/' },
+      from: { path: '^(packages|contracts|bench)/' },
       to: { path: '^apps/' },
     },
     {

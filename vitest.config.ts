@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     include: [
       '{apps,packages}/*/{src,test}/**/*.test.ts',
-      'contracts/src/**/*.test.ts',
+      '{bench,contracts}/src/**/*.test.ts',
       'tests/**/*.test.ts',
     ],
     passWithNoTests: false,

@@ -16,6 +16,7 @@ it.each([
     'packages/runtime/src',
     "import '../../../../apps/router/src/main.ts';",
   ],
+  ['packages-never-import-apps', 'bench/src', "import '../../../apps/router/src/main.ts';"],
   ['contracts-run-nothing', 'contracts/src', "import 'node:net';"],
   ['mqtt-stays-in-one-file', 'packages/runtime/src', "import 'mqtt';"],
   ['runtime-knows-no-core', 'packages/runtime/src', "import '../../../core/src/index.ts';"],
