@@ -20,7 +20,7 @@ export const WORKERS = [
   'llm-worker',
   'router',
 ] as const;
-export type Worker = (typeof WORKERS)[number];
+type Worker = (typeof WORKERS)[number];
 
 export interface House {
   readonly url: string;
