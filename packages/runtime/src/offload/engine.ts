@@ -4,11 +4,12 @@
  * An engine module exports a class named `Engine`. Its constructor only assigns; optional `load` and `close` open and
  * release what it needs. It must not import its heavy library at the top: `load` imports it, so that a look at the
  * class costs nothing. A port names its methods, each with one input. Where the class has a twin `<method>Async` for
- * each of them, it is built and awaited right here; otherwise the whole engine lives in one worker thread.
+ * each of them, it is built and awaited right here; otherwise the whole engine lives in one worker thread. One that can
+ * crash a process lives in a process of its own: see `isolation`.
  */
 import { RuntimeError } from '../errors.ts';
 import { importEngine, type EngineClass } from './engine-class.ts';
-import { keepThread } from './kept-thread.ts';
+import { keepHost } from './kept-host.ts';
 import { beforeDeadline, DEADLINE, untilAborted } from './limits.ts';
 import { createLine } from './line.ts';
 import { notLoaded, overdue, type Residence, resideHere } from './resident.ts';
@@ -31,7 +32,7 @@ export interface EngineCallOptions {
 
 export interface RunningEngine<Port> {
   readonly name: string;
-  /** True when calls run in a worker thread. */
+  /** True when calls run in a worker thread or a process. */
   readonly offloaded: boolean;
   has(method: keyof Port): boolean;
   /**
@@ -44,7 +45,7 @@ export interface RunningEngine<Port> {
     input: Input<Port, Name>,
     options?: EngineCallOptions,
   ): Promise<Output<Port, Name>>;
-  /** Calls that run and wait; how often the thread was replaced. */
+  /** Calls that run and wait; how often the thread or process was replaced. */
   readonly stats: { readonly pending: number; readonly replaced: number };
   /** Rejects the calls that wait with CLOSED and waits for the running one, within the limit of the spec. */
   close(): Promise<void>;
@@ -76,7 +77,7 @@ export async function openEngine<Port>(
 
   return {
     name,
-    offloaded: !found.allAsync,
+    offloaded: !staysHere(full, found),
     has: (method) => found.methods.has(String(method)),
     async call(method, input, { signal, transfer = [] } = {}) {
       if (!found.methods.has(method))
@@ -100,10 +101,16 @@ type Wiring = { readonly signal: AbortSignal | undefined; readonly onChange: OnC
 
 async function settle(spec: FullSpec, found: EngineClass, wiring: Wiring): Promise<Residence> {
   try {
-    return found.allAsync ? await loadHere(spec, found, wiring) : await keepThread(spec, wiring);
+    return staysHere(spec, found)
+      ? await loadHere(spec, found, wiring)
+      : await keepHost(spec, wiring);
   } catch (thrown) {
     throw thrown instanceof RuntimeError ? thrown : notLoaded(spec.name, thrown);
   }
+}
+
+function staysHere({ isolation }: FullSpec, { allAsync }: EngineClass): boolean {
+  return allAsync && isolation !== 'process';
 }
 
 async function loadHere(

@@ -12,7 +12,13 @@ export interface EngineSpec {
   readonly methods: readonly string[];
   /** How many calls may wait. Beyond it `call` rejects with QUEUE_FULL at once. */
   readonly queueLimit?: number;
-  /** Memory limits of the thread; native memory and WASM heaps do not count. */
+  /**
+   * `process` for an engine whose native code can take a process down with it: its input and output are copied, and a
+   * call past its limit is ended by force. `thread`, which is the default, needs no copies; an engine of async methods
+   * only needs no thread either.
+   */
+  readonly isolation?: 'thread' | 'process';
+  /** Memory limits of the thread (in a process: of its JavaScript); native memory and WASM heaps do not count. */
   readonly resourceLimits?: ResourceLimits;
   /**
    * True when the engine runs no native code (plain JavaScript, WASM): its thread may be terminated when it is past a
@@ -33,9 +39,9 @@ export type EngineChange =
   /** Its `load` says how far it is. */
   | { readonly to: 'loading'; readonly note: string }
   | { readonly to: 'ready' }
-  /** Its thread is gone, a new one is on the way. Calls wait for it. */
+  /** Its thread or process is gone, a new one is on the way. Calls wait for it. */
   | { readonly to: 'replacing'; readonly reason: string }
-  /** The new thread could not load it. Calls reject with ENGINE_UNAVAILABLE until a later try succeeds. */
+  /** The new one could not load it. Calls reject with ENGINE_UNAVAILABLE until a later try succeeds. */
   | { readonly to: 'unavailable'; readonly reason: string };
 
 export type OnChange = (change: EngineChange) => void;
@@ -43,6 +49,7 @@ export type OnChange = (change: EngineChange) => void;
 export function withDefaults(spec: EngineSpec): FullSpec {
   return {
     queueLimit: 256,
+    isolation: 'thread',
     terminable: false,
     // A large model on a slow disk takes minutes; for ever is a bug.
     loadLimitMs: 300_000,

@@ -1,47 +1,47 @@
-/** Keeps one thread with the engine in service: replaces it when it dies, more slowly the more often it does. */
+/** Keeps one thread or process with the engine in service: replaces it when it dies, more slowly the more often it does. */
 import { RuntimeError } from '../errors.ts';
 import { abandoned } from './limits.ts';
 import { closedEarly, type Residence } from './resident.ts';
 import type { FullSpec, OnChange } from './spec.ts';
-import { startThread, type ThreadHost } from './thread-host.ts';
+import { startHost, type EngineHost } from './engine-host.ts';
 import { asError } from './wire-error.ts';
 
 /** Waited before the second replacement in a row; the first comes at once. Doubles from there. */
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
-/** A thread that served this long had nothing to do with earlier deaths. */
+/** One that served this long had nothing to do with earlier deaths. */
 const SOUND_AFTER_MS = 60_000;
 /** Threads left alone in a call that hangs. Each holds a model and a core, so no more are started beyond this. */
 const MAX_STRAYS = 2;
 
-export interface KeepThreadOptions {
+export interface KeepHostOptions {
   readonly onChange: OnChange;
   readonly signal: AbortSignal | undefined;
 }
 
 /** Rejects when the engine cannot be loaded the first time. */
-export async function keepThread(
+export async function keepHost(
   spec: FullSpec,
-  { onChange, signal }: KeepThreadOptions,
+  { onChange, signal }: KeepHostOptions,
 ): Promise<Residence> {
-  const strays = new Set<ThreadHost>();
-  let thread = begin();
-  let serving: ThreadHost | undefined;
+  const strays = new Set<EngineHost>();
+  let host = begin();
+  let serving: EngineHost | undefined;
   /** For those who call while none is serving. */
-  let turn = Promise.withResolvers<ThreadHost>();
+  let turn = Promise.withResolvers<EngineHost>();
   let timer: NodeJS.Timeout | undefined;
   let deaths = 0;
   let replaced = 0;
   let unavailable = false;
   let closed = false;
 
-  function begin(): ThreadHost {
-    return startThread(spec, (note) => onChange({ to: 'loading', note }));
+  function begin(): EngineHost {
+    return startHost(spec, (note) => onChange({ to: 'loading', note }));
   }
 
   function serve(): void {
     const since = performance.now();
-    const mine = thread;
+    const mine = host;
     serving = mine;
     turn.resolve(mine);
     onChange({ to: 'ready' });
@@ -75,8 +75,8 @@ export async function keepThread(
     unavailable = false;
     replaced++;
     try {
-      thread = begin();
-      thread.loaded.then(serve, giveUpTry);
+      host = begin();
+      host.loaded.then(serve, giveUpTry);
     } catch (thrown) {
       giveUpTry(thrown);
     }
@@ -91,7 +91,7 @@ export async function keepThread(
     pause();
   }
 
-  await firstLoad(thread, signal, spec.name);
+  await firstLoad(host, signal, spec.name);
   serve();
 
   return {
@@ -99,10 +99,10 @@ export async function keepThread(
       return replaced;
     },
     async run(job, stop) {
-      // Without waiting where it can be: a `close` right after this call must come after it in the thread too.
+      // Without waiting where it can be: a `close` right after this call must come after it in there too.
       const ready = serving ?? (await turn.promise);
       if (closed) throw closedEarly(spec.name);
-      // Its caller left while there was no thread.
+      // Its caller left while there was no host.
       if (stop.aborted) return undefined;
       const output = await ready.call(job, stop);
       deaths = 0;
@@ -112,7 +112,7 @@ export async function keepThread(
       closed = true;
       clearTimeout(timer);
       turn.reject(new RuntimeError('CLOSED', `${spec.name}: the engine was closed`));
-      await thread.close();
+      await host.close();
     },
   };
 }
@@ -122,15 +122,15 @@ function hangs(name: string): RuntimeError {
 }
 
 async function firstLoad(
-  thread: ThreadHost,
+  host: EngineHost,
   signal: AbortSignal | undefined,
   name: string,
 ): Promise<void> {
-  const cancel = () => thread.leaveAlone(abandoned(signal, `${name}: load`));
+  const cancel = () => host.leaveAlone(abandoned(signal, `${name}: load`));
   signal?.addEventListener('abort', cancel, { once: true });
   if (signal?.aborted) cancel();
   try {
-    await thread.loaded;
+    await host.loaded;
   } finally {
     signal?.removeEventListener('abort', cancel);
   }
