@@ -14,6 +14,7 @@ WORKDIR /app
 COPY --from=build --chown=node:node /out .
 RUN mkdir /data && chown node:node /data
 USER node
-ENTRYPOINT ["node", "dist/main.js"]
+# Without the flag each process keeps some 10 MB for young objects that it does not need.
+ENTRYPOINT ["node", "--max-semi-space-size=1", "dist/main.js"]
 CMD ["serve"]
 HEALTHCHECK --interval=30s --timeout=10s --start-period=60s --retries=3 CMD ["node", "dist/main.js", "status"]
