@@ -119,7 +119,9 @@ export function createTurns(options: TurnsOptions): Turns {
         return publish(sttFinal, failure(recogniser, error, 0), context);
       }
       const { turn, idle } = open.get(key) ?? begin(key, header, context);
-      idle.refresh();
+      // After the last frame nothing more is expected of the microphone.
+      if (header.last) clearTimeout(idle);
+      else idle.refresh();
       try {
         turn.push(header, body);
       } catch (error) {
