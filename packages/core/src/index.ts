@@ -26,15 +26,15 @@ export {
   type SentenceCutter,
   type SentenceCutterOptions,
 } from './sentences.ts';
+export { stepTurn } from './turn.ts';
 export {
   IDLE_ROOM,
   type RoomState,
-  stepTurn,
   type TurnEffect,
   type TurnEvent,
   type TurnLimits,
   type Utterance,
-} from './turn.ts';
+} from './turn-state.ts';
 export { exampleOf } from './examples.ts';
 export { compileGrammar, type Grammar, type Match, matchIntent } from './grammar.ts';
 export { type Jsgf, toJsgf } from './jsgf.ts';

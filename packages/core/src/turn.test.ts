@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { stepTurn } from './turn.ts';
 import {
   IDLE_ROOM,
   type RoomState,
-  stepTurn,
   type TurnEffect,
   type TurnEvent,
   type TurnLimits,
-} from './turn.ts';
+} from './turn-state.ts';
 
 const LIMITS: TurnLimits = {
   hearingMs: 1_000,
