@@ -8,6 +8,7 @@ import { listen } from './commands/listen.ts';
 import { say } from './commands/say.ts';
 import { up } from './commands/up.ts';
 import { watch } from './commands/watch.ts';
+import { addEngines, addModels } from './program-extras.ts';
 import { createScreen, EXIT } from './screen.ts';
 import { readCliSettings } from './settings.ts';
 
@@ -20,7 +21,8 @@ const MAX_SAY_LENGTH = 2_000;
 
 const ABOUT_EXITS = `
 Exit codes: 0 answered or stopped as told, 1 failed, 2 wrong usage, 3 heard but not understood, 78 wrong settings, 130 Ctrl-C.
-Settings: HEARTH_DATA_DIR (./data), HEARTH_PORT (1883), MQTT_URL, MQTT_USERNAME, MQTT_PASSWORD, HEARTH_PREFIX (hearth), LOG_LEVEL.
+Settings: HEARTH_DATA_DIR (./data), HEARTH_PORT (1883), MQTT_URL, MQTT_USERNAME, MQTT_PASSWORD, HEARTH_PREFIX (hearth), LOG_LEVEL,
+HEARTH_MODELS_DIR and HEARTH_ENGINES_DIR (in the data folder), HEARTH_MODELS_MIRROR.
 The assistant is looked for at MQTT_URL, else where 'hearth up' wrote it into the data folder, else on port 1883;
 where none runs, one is started for the command and stopped after it.`;
 
@@ -38,6 +40,8 @@ export function createProgram(signal: AbortSignal): Command {
   addSay(program, signal);
   addWatch(program, signal);
   addBroker(program, signal);
+  addModels(program, (json, command) => run(json, signal, command));
+  addEngines(program, (json, command) => run(json, signal, command));
   return program;
 }
 

@@ -60,14 +60,21 @@ async function hearth(args: readonly string[], env: Record<string, string> = {})
 }
 
 describe('the program hearth', () => {
-  it.each([[], ['up'], ['listen'], ['ask'], ['say'], ['watch'], ['broker']])(
-    'has help: %s',
-    async (...command: string[]) => {
-      const { code, out } = await hearth([...command, '--help']);
-      expect(code).toBe(0);
-      expect(out).toContain(`Usage: hearth${command.map((word) => ` ${word}`).join('')}`);
-    },
-  );
+  it.each([
+    [],
+    ['up'],
+    ['listen'],
+    ['ask'],
+    ['say'],
+    ['watch'],
+    ['broker'],
+    ['models'],
+    ['engines', 'add'],
+  ])('has help: %s', async (...command: string[]) => {
+    const { code, out } = await hearth([...command, '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain(`Usage: hearth${command.map((word) => ` ${word}`).join('')}`);
+  });
 
   it('ends with 2 and a hint at an unknown command', async () => {
     const { code, out, err } = await hearth(['lisen', 'x.wav']);

@@ -10,6 +10,10 @@ const cliSettings = z.object({
     .max(65_535)
     .optional()
     .describe('Port of the embedded broker on 127.0.0.1; 0 takes a free one'),
+  HEARTH_MODELS_MIRROR: z
+    .url({ protocol: /^https?$/, error: 'must look like http://host:port/folder' })
+    .optional()
+    .describe('Server that has the models, by the paths they have below HEARTH_MODELS_DIR'),
 });
 
 export interface CliSettings extends BaseSettings {
@@ -17,6 +21,7 @@ export interface CliSettings extends BaseSettings {
   readonly brokerUrl: string | undefined;
   /** The port that was asked for; undefined when the usual one is meant. */
   readonly port: number | undefined;
+  readonly HEARTH_MODELS_MIRROR?: string | undefined;
 }
 
 export async function readCliSettings(env: NodeJS.ProcessEnv): Promise<CliSettings> {
