@@ -63,7 +63,8 @@ export function chooseDevices(
   return room === undefined ? `I know of no ${thing}.` : `I know of no ${thing} in the ${room}.`;
 }
 
-function bare(text: string): string {
+/** Without articles, as names are kept. */
+export function bare(text: string): string {
   return spoken(text).replace(/^(?:(?:all|of|the|my|our|every) )+/, '');
 }
 

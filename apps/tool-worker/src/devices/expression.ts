@@ -278,14 +278,14 @@ function readAtom(reader: Reader): Expression {
 function at(value: Value, key: Value): Value {
   if (Array.isArray(value)) return value[Number(key)];
   if (typeof value !== 'object' || value === null) return undefined;
-  const name = String(key);
+  const name = render(key);
   return Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined;
 }
 
 function contains(whole: Value, part: Value): boolean {
   if (typeof whole === 'string') return whole.includes(render(part));
   if (Array.isArray(whole)) return whole.includes(part);
-  return typeof whole === 'object' && whole !== null && Object.hasOwn(whole, String(part));
+  return typeof whole === 'object' && whole !== null && Object.hasOwn(whole, render(part));
 }
 
 function truthy(value: Value): boolean {

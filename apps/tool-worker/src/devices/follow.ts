@@ -31,12 +31,12 @@ export function followEntity(entity: Entity, { topics, onMissing }: FollowOption
   }
 
   const readings = readingsOf(entity, onMissing);
-  for (const { topic, read } of readings) {
-    follow(topic, (payload) => {
-      const told = read(payload);
+  for (const reading of readings) {
+    follow(reading.topic, (payload) => {
+      const told = reading.read(payload);
       if (Object.keys(told).length === 0) return;
       state = { ...state, ...told };
-      for (const listener of [...listeners]) listener();
+      for (const listener of listeners) listener();
     });
   }
   const presence = createPresence(entity);

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Foreign, Log } from '@hearth/runtime';
 import type { Device } from './device.ts';
-import { readDiscovery } from './discovery.ts';
+import { type Entity, readDiscovery } from './discovery.ts';
 import { type FollowedEntity, followEntity } from './follow.ts';
 import { createTopics } from './topics.ts';
 
@@ -99,7 +99,9 @@ export async function openHome({ foreign, prefix, log, onChange }: HomeOptions):
 }
 
 /** A name that two have is made longer by that of the whole device, and by a number if that is not enough. */
-function named(entities: readonly FollowedEntity[]): Device[] {
+function named(unsorted: readonly FollowedEntity[]): Device[] {
+  // The order of announcements is an accident of the broker.
+  const entities = unsorted.toSorted((a, b) => compare(a.entity, b.entity));
   const counts = new Map<string, number>();
   for (const { entity } of entities) {
     const key = `${entity.kind}/${entity.name}`;
@@ -115,6 +117,11 @@ function named(entities: readonly FollowedEntity[]): Device[] {
     taken.add(`${kind}/${unique}`);
     return deviceOf(followed, unique);
   });
+}
+
+function compare(a: Entity, b: Entity): number {
+  const [one, other] = [`${a.name}/${a.id}`, `${b.name}/${b.id}`];
+  return one < other ? -1 : Number(one > other);
 }
 
 /** A view, not a copy: the state goes on changing. */

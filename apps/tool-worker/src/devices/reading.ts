@@ -75,12 +75,12 @@ function readingOf(
   if (topic === undefined) return [];
   if (template === undefined) return [{ topic, read: (payload) => read(payload.trim()) }];
   try {
-    const { apply } = compileTemplate(template);
+    const compiled = compileTemplate(template);
     return [
       {
         topic,
         read(payload) {
-          const text = apply(payload);
+          const text = compiled.apply(payload);
           return text === undefined || text === '' ? {} : read(text);
         },
       },

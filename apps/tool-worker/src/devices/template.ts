@@ -47,20 +47,21 @@ export function compileTemplate(source: string): Template {
 /** What is sent: `value` is what the user wants. @throws TemplateError */
 export function fillTemplate(source: string, value: Value): string {
   const { nodes } = readNodes(source.split(/(\{\{[\s\S]*?\}\}|\{%[\s\S]*?%\})/), 0);
-  return renderNodes(nodes, { value });
+  // Templates of covers call it by that name.
+  return renderNodes(nodes, { value, position: value });
 }
 
 function readNodes(parts: readonly string[], from: number): { nodes: Node[]; end: number } {
   const nodes: Node[] = [];
   for (let i = from; i < parts.length; i += 1) {
     const part = parts[i] ?? '';
-    if (part.startsWith('{{')) {
+    if (part.startsWith('{{') && part.endsWith('}}')) {
       nodes.push({
         kind: 'value',
         value: parseExpression(part.slice(2, -2).replace(/^-|-$/g, '')),
       });
-    } else if (part.startsWith('{%')) {
-      const [word = '', rest] = statementOf(part);
+    } else if (part.startsWith('{%') && part.endsWith('%}')) {
+      const [word, rest] = statementOf(part);
       if (word !== 'if') {
         if (['elif', 'else', 'endif'].includes(word)) return { nodes, end: i };
         throw new TemplateError(`"${word}" is not supported`);
@@ -68,7 +69,8 @@ function readNodes(parts: readonly string[], from: number): { nodes: Node[]; end
       const { branches, end } = readBranches(parts, i, parseExpression(rest));
       nodes.push({ kind: 'if', branches });
       i = end;
-    } else if (!part.startsWith('{#') && part !== '') nodes.push({ kind: 'text', text: part });
+    } else if (/\{[{%]/.test(part)) throw new TemplateError('a block that is not closed');
+    else if (!part.startsWith('{#') && part !== '') nodes.push({ kind: 'text', text: part });
   }
   return { nodes, end: parts.length };
 }

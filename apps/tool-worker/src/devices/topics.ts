@@ -27,7 +27,7 @@ export function createTopics(foreign: Foreign, limit: number): Topics {
       ({ payload }) => {
         const text = new TextDecoder().decode(payload);
         entry.last = text;
-        for (const listener of [...listeners]) listener(text);
+        for (const listener of listeners) listener(text);
       },
       { limitBytes: MAX_PAYLOAD },
     );

@@ -24,6 +24,7 @@ export async function openSession(spec: ServerSpec, signal: AbortSignal): Promis
   const client = new Client({ name: 'hearth', version: VERSION });
   const ended = Promise.withResolvers<string>();
   const { transport, lastWords } = createTransport(spec);
+  // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the SDK has no other way
   client.onclose = () => ended.resolve(`its connection ended${lastWords()}`);
   try {
     await client.connect(transport, { signal, timeout: CONNECT_LIMIT_MS });

@@ -11,6 +11,8 @@ import type { ToolResult } from '../tools/tool.ts';
 
 /** The caller's deadline is in the signal; this is for a server that hangs all the same. */
 const LIMIT_MS = 60_000;
+const TIMED_OUT: number = ErrorCode.RequestTimeout;
+const CONNECTION_CLOSED: number = ErrorCode.ConnectionClosed;
 /** What the contracts allow, less a note that something was left out. */
 const MAX_CONTENT = 63_900;
 
@@ -81,11 +83,11 @@ function failureOf(error: unknown, { server, tool, signal }: RemoteCall): ToolRe
     throw new ToolError('CANCELLED', `${server}: ${tool} was given up`, { cause: error });
   }
   const code = error instanceof McpError ? error.code : undefined;
-  if (code === Number(ErrorCode.RequestTimeout)) {
+  if (code === TIMED_OUT) {
     throw new ToolError('TIMEOUT', `${server}: ${tool} did not answer in time`, { cause: error });
   }
   // The server's own words about a call that it refuses are for the model.
-  if (error instanceof McpError && code !== Number(ErrorCode.ConnectionClosed)) {
+  if (error instanceof McpError && code !== CONNECTION_CLOSED) {
     return { content: shortened(error.message), isError: true };
   }
   throw new ToolError('TOOL_UNAVAILABLE', `${server} was lost while ${tool} was called`, {

@@ -1,7 +1,7 @@
 /** The devices of the home as three tools. */
 import { z } from 'zod';
 import { carryOut } from '../devices/carry-out.ts';
-import { chooseDevices } from '../devices/choose.ts';
+import { bare, chooseDevices } from '../devices/choose.ts';
 import { amount, conditionOf, describe } from '../devices/describe.ts';
 import { announced, type Device } from '../devices/device.ts';
 import type { Home } from '../devices/home.ts';
@@ -68,7 +68,7 @@ export function deviceTools(home: Home): Tool[] {
 function list(home: Home, room: string | undefined, kind: string | undefined): ToolResult {
   const fitting = home.devices.filter(
     ({ entity }) =>
-      (room === undefined || entity.area === spoken(room)) &&
+      (room === undefined || entity.area === bare(room)) &&
       (kind === undefined || entity.kind === kind),
   );
   if (fitting.length === 0) return said('There is no such device.', []);
@@ -127,7 +127,7 @@ function get(
 ): ToolResult {
   if (home.devices.length === 0) return failed('I know of no devices yet.');
   if (what !== undefined && name === undefined)
-    return measured(home, spoken(what), room ?? roomOf(use));
+    return measured(home, bare(what), room ?? roomOf(use));
   const chosen = chooseDevices(home.devices, { device: name, area: room }, roomOf(use));
   if (typeof chosen === 'string') return failed(chosen);
   const sentences = chosen.devices.slice(0, MAX_LISTED).map(describe);
@@ -140,7 +140,7 @@ function stateOf(each: Device) {
 
 /** `The temperature in the kitchen is 21.5 degrees Celsius.` */
 function measured(home: Home, what: string, room: string | undefined): ToolResult {
-  const place = room === undefined ? undefined : spoken(room);
+  const place = room === undefined ? undefined : bare(room);
   const found = home.devices.flatMap((each) => {
     const { kind, config, area: inside } = each.entity;
     if (place !== undefined && inside !== place && !each.name.startsWith(`${place} `)) return [];
