@@ -1,13 +1,14 @@
 /** Carries out `tool/call`, and tells the house on `tools/registry` which tools and devices there are. */
-import { callTool, llmCancel, toolsRegistry } from '@hearth/contracts';
+import { callTool, llmCancel } from '@hearth/contracts';
 import type { ServiceContext, ServiceSpec } from '@hearth/runtime';
 import type { z } from 'zod';
 import { createCalls } from './calls.ts';
 import { settings } from './config.ts';
 import { announced } from './devices/device.ts';
-import { type Home, openHome } from './devices/home.ts';
+import { openHome } from './devices/home.ts';
+import { createDirectory } from './directory.ts';
 import { readMcpFile } from './mcp/config-file.ts';
-import { startServers } from './mcp/host.ts';
+import type { McpHost } from './mcp/host.ts';
 import { createToolbox } from './toolbox.ts';
 import { ownTools } from './tools/index.ts';
 
@@ -16,28 +17,37 @@ type Settings = z.infer<typeof settings>;
 /** A tool may wait for a server on the internet; others must not wait for it. */
 const PARALLEL = 16;
 const WAITING = 64;
-/** Servers and devices come in bursts: tell of them together. */
-const SETTLE_MS = 100;
+
+const NO_SERVERS: McpHost = {
+  tools: [],
+  troubleOf: () => undefined,
+  close: async () => undefined,
+};
 
 export const toolWorker: ServiceSpec<typeof settings.shape> = {
   name: 'tool-worker',
   settings,
 
   async start({ bus, settings, log, health, trace }: ServiceContext<Settings>) {
-    let told: string | undefined;
-    let settling: NodeJS.Timeout | undefined;
-    const changed = () => {
-      settling ??= setTimeout(tell, SETTLE_MS);
-    };
-    const home: Home = await openHome({
+    const directory = createDirectory({ bus, log, health });
+    const { servers, problems } = await readMcpFile(settings.HEARTH_MCP_FILE, process.env);
+    if (problems.length > 0) health.degraded('mcp', problems.join('; '));
+    const home = await openHome({
       foreign: bus.foreign,
       prefix: settings.HEARTH_DISCOVERY_PREFIX,
       log,
-      onChange: changed,
+      onChange: directory.changed,
     });
-    const { servers, problems } = await readMcpFile(settings.HEARTH_MCP_FILE, process.env);
-    if (problems.length > 0) health.degraded('mcp', problems.join('; '));
-    const host = startServers({ servers, log, health, onTools: changed });
+    // The SDK costs some 20 MB: it is loaded where there are servers.
+    const host =
+      servers.size > 0
+        ? (await import('./mcp/host.ts')).startServers({
+            servers,
+            log,
+            health,
+            onTools: directory.changed,
+          })
+        : NO_SERVERS;
     const toolbox = createToolbox({
       own: ownTools({ bus, home, timeZone: settings.HEARTH_TIME_ZONE }),
       remote: () => host.tools,
@@ -45,19 +55,7 @@ export const toolWorker: ServiceSpec<typeof settings.shape> = {
     });
     const calls = createCalls({ toolbox, trace, log });
 
-    function tell(): void {
-      settling = undefined;
-      const registry = { tools: toolbox.list(), devices: home.devices.map(announced) };
-      health.detail('tools', registry.tools.length);
-      health.detail('devices', registry.devices.length);
-      const text = JSON.stringify(registry);
-      if (text === told) return;
-      told = text;
-      // Not awaited: the broker may not be there yet. What is retained is published again when it is.
-      bus.publish(toolsRegistry, registry).catch((error) => {
-        log.warn({ error }, 'tools not published');
-      });
-    }
+    directory.open(() => ({ tools: toolbox.list(), devices: home.devices.map(announced) }));
 
     await bus.subscribe(llmCancel, ({ context: { turnId } }) => {
       if (turnId !== undefined) calls.cancel(turnId);
@@ -66,10 +64,9 @@ export const toolWorker: ServiceSpec<typeof settings.shape> = {
       concurrency: PARALLEL,
       limit: WAITING,
     });
-    tell();
     return {
       async close() {
-        clearTimeout(settling);
+        directory.close();
         await Promise.allSettled([host.close(), home.close()]);
       },
     };

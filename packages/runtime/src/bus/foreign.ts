@@ -1,5 +1,6 @@
 /** Topics that are not Hearth's: raw payloads of other systems in the house, over the connection of the bus. */
-import type { BusLog } from './core.ts';
+import { errorFacts } from '../errors.ts';
+import type { BusLog } from './bus-log.ts';
 import { createInbox } from './inbox.ts';
 import type { Transport } from './transport.ts';
 
@@ -60,8 +61,9 @@ export function createForeign(transport: Transport, log: BusLog): Foreign {
         limit,
         overflow: 'drop-oldest',
         work: handler,
-        onError: (error) => log.error({ error, topic: filter }, 'handler failed'),
-        onLost: (_, dropped) => log.debug({ topic: filter, dropped }, 'inbox full: messages dropped'),
+        onError: (error) => log.error({ topic: filter, ...errorFacts(error) }, 'handler failed'),
+        onLost: (_, dropped) =>
+          log.debug({ topic: filter, dropped }, 'inbox full: messages dropped'),
       });
       const end = await transport.subscribe(filter, 1, (message) => {
         const bytes = message.payload.length;
