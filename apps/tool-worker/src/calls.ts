@@ -9,6 +9,9 @@ type Request = typeof callTool extends { request: { schema: { _output: infer Dat
   ? Data
   : never;
 
+/** Ids of ended turns that are remembered; the oldest is forgotten first. */
+const REMEMBERED = 1_000;
+
 export interface Calls {
   answer(request: Message<Request>, signal: AbortSignal): Promise<Reply<Result>>;
   /** Ends the calls of a turn: nobody waits for them any more. */
@@ -31,10 +34,13 @@ interface Result {
 
 export function createCalls({ toolbox, trace, log }: CallsOptions): Calls {
   const running = new Map<AbortController, string | undefined>();
+  /** A call may come after the end of its turn. */
+  const cancelled = new Set<string>();
   return {
     async answer({ data, context }, deadline) {
       const control = new AbortController();
       running.set(control, context.turnId);
+      if (context.turnId !== undefined && cancelled.has(context.turnId)) control.abort();
       const signal = AbortSignal.any([deadline, control.signal]);
       const use = { siteId: context.siteId, confirmed: data.confirmed === true, signal };
       try {
@@ -53,6 +59,11 @@ export function createCalls({ toolbox, trace, log }: CallsOptions): Calls {
       }
     },
     cancel(turnId) {
+      cancelled.add(turnId);
+      for (const oldest of cancelled) {
+        if (cancelled.size <= REMEMBERED) break;
+        cancelled.delete(oldest);
+      }
       for (const [control, id] of running) if (id === turnId) control.abort();
     },
   };

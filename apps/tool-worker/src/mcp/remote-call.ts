@@ -1,10 +1,6 @@
 /** One call of a tool of an MCP server, and its answer as text. */
 import type { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import {
-  CompatibilityCallToolResultSchema,
-  ErrorCode,
-  McpError,
-} from '@modelcontextprotocol/sdk/types.js';
+import { CallToolResultSchema, ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { z } from 'zod';
 import { ToolError } from '../tool-error.ts';
 import type { ToolResult } from '../tools/tool.ts';
@@ -26,21 +22,21 @@ export interface RemoteCall {
 /** @throws ToolError when the server was not reached or did not answer */
 export async function callRemote(client: Client, call: RemoteCall): Promise<ToolResult> {
   const { tool: name, args, signal } = call;
+  let result: unknown;
   try {
-    const result = await client.callTool(
-      { name, arguments: { ...args } },
-      CompatibilityCallToolResultSchema,
-      { signal, timeout: LIMIT_MS },
-    );
-    return resultOf(resultSchema.parse(result));
+    result = await client.callTool({ name, arguments: { ...args } }, CallToolResultSchema, {
+      signal,
+      timeout: LIMIT_MS,
+    });
   } catch (error) {
     return failureOf(error, call);
   }
+  return resultOf(resultSchema.parse(result));
 }
 
 const resultSchema = z.object({
   content: z.array(z.looseObject({ type: z.string() })).default([]),
-  structuredContent: z.unknown(),
+  structuredContent: z.unknown().optional(),
   isError: z.boolean().default(false),
 });
 
