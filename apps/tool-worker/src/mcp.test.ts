@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import {
   callTool,
   createId,
@@ -28,12 +28,15 @@ import { toolWorker } from './service.ts';
 /** Servers take a second or two to start, more on a busy machine. */
 const START_MS = 30_000;
 
-const { resolve } = createRequire(import.meta.url);
-const EVERYTHING = entryOf('@modelcontextprotocol/server-everything');
-const FILESYSTEM = entryOf('@modelcontextprotocol/server-filesystem');
+const EVERYTHING = entryIn(
+  import.meta.resolve('@modelcontextprotocol/server-everything/package.json'),
+);
+const FILESYSTEM = entryIn(
+  import.meta.resolve('@modelcontextprotocol/server-filesystem/package.json'),
+);
 
-function entryOf(name: string): string {
-  return path.join(path.dirname(resolve(`${name}/package.json`)), 'dist/index.js');
+function entryIn(manifest: string): string {
+  return path.join(path.dirname(fileURLToPath(manifest)), 'dist/index.js');
 }
 
 let folder: string;
@@ -275,7 +278,7 @@ describe('MCP servers', () => {
   );
 });
 
-/** The child of this process that runs `entry` over stdio. */
+/** The child of this process that runs `entry` over stdio; found in /proc, hence on Linux only. */
 async function killServer(entry: string): Promise<void> {
   const children = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8');
   for (const pid of children.trim().split(' ')) {

@@ -26,9 +26,7 @@ const httpSchema = z.object({
   headers: z.record(z.string(), z.string()).default({}),
   ...common,
 });
-export type StdioServer = z.infer<typeof stdioSchema>;
-export type HttpServer = z.infer<typeof httpSchema>;
-export type ServerSpec = StdioServer | HttpServer;
+export type ServerSpec = z.infer<typeof stdioSchema> | z.infer<typeof httpSchema>;
 
 const fileSchema = z.object({ mcpServers: z.record(z.string(), z.unknown()) });
 /** It becomes part of the names of tools. */

@@ -16,14 +16,14 @@ export interface ForeignMessage {
   readonly payload: Uint8Array;
 }
 
-export interface ForeignInboxOptions {
+interface ForeignInboxOptions {
   /** Largest payload that is handed on; 256 kB by default. A larger one is dropped with a warning. */
   readonly limitBytes?: number;
   /** Messages that may wait, 4,096 by default; then the oldest is dropped. */
   readonly limit?: number;
 }
 
-export interface ForeignPublishOptions {
+interface ForeignPublishOptions {
   /** 10 s by default, at most. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal | undefined;
