@@ -20,6 +20,8 @@ const HOME: KnownDevices = [
     capabilities: ['brightness'],
   },
   { id: 'light.3', name: '0x00158d0001a2b3c4', kind: 'light', capabilities: ['onoff'] },
+  { id: 'light.4', name: 'лампа', kind: 'light', capabilities: ['onoff'] },
+  { id: 'light.5', name: 'tasmota 9f2a1b', kind: 'light', capabilities: ['onoff'] },
   {
     id: 'switch.1',
     name: 'espresso machine',
@@ -113,6 +115,7 @@ describe('devices of the home', () => {
     ],
     ['activate movie night', { action: 'activate' }, 'movie night'],
     ['unlock the front door', { action: 'unlock' }, 'front door'],
+    ['turn on лампа', { action: 'on', device: 'лампа' }, undefined],
   ])('"%s" is an order', async (text, args, device) => {
     const { said, calls } = await ask(text);
     expect(said).toBe('Done as told.');
@@ -168,7 +171,8 @@ describe('devices of the home', () => {
     for (const word of ['espresso', 'winter', 'garage', 'movie', 'dioxide', 'unlock']) {
       expect(words).toContain(word);
     }
-    expect(JSON.stringify(builtin.intents)).not.toContain('0x00158d0001a2b3c4');
+    const told = JSON.stringify(builtin.intents);
+    for (const name of ['0x00158d0001a2b3c4', 'лампа', 'tasmota']) expect(told).not.toContain(name);
     builtin.learn([]);
     expect(toJsgf(builtin.grammar).words).not.toContain('espresso');
   });

@@ -69,9 +69,12 @@ export function deviceIntents(known: KnownDevices): IntentGroup {
   };
 }
 
-/** Addresses and serial numbers are no names: nobody says them, and they spoil what a recogniser hears. */
+/**
+ * Addresses and serial numbers are no names: nobody says them, and they spoil what a recogniser hears. One word that an
+ * English recogniser cannot pronounce would cost it the whole grammar; names in other scripts are understood when typed.
+ */
 function isSayable(name: string): boolean {
-  return /^\p{L}[\p{L}\p{N}' ]*$/u.test(name) && !/\b(?=\w*\d)[0-9a-z]{5,}\b/.test(name);
+  return /^[a-z][a-z0-9' ]*$/.test(name) && !/\b(?=\w*\d)[0-9a-z]{5,}\b/.test(name);
 }
 
 function unique(values: readonly string[]): string[] {

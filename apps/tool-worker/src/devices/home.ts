@@ -41,12 +41,14 @@ interface Announcement {
 export async function openHome({ foreign, prefix, log, onChange }: HomeOptions): Promise<Home> {
   const topics = createTopics(foreign, MAX_TOPICS);
   const announcements = new Map<string, Announcement>();
-  let devices: Device[] = [];
+  /** Undefined after a change: naming a thousand devices a thousand times in one burst would hold the loop. */
+  let devices: Device[] | undefined;
+  let count = 0;
   let settling: NodeJS.Timeout | undefined;
   let full = false;
 
   function changed(): void {
-    devices = named([...announcements.values()].flatMap(({ entities }) => entities));
+    devices = undefined;
     settling ??= setTimeout(() => {
       settling = undefined;
       onChange();
@@ -62,7 +64,8 @@ export async function openHome({ foreign, prefix, log, onChange }: HomeOptions):
     if (!before && found.length === 0) return;
     for (const entity of before?.entities ?? []) entity.close();
     announcements.delete(topic);
-    const room = MAX_DEVICES - devices.length + (before?.entities.length ?? 0);
+    count -= before?.entities.length ?? 0;
+    const room = MAX_DEVICES - count;
     if (found.length > room && !full)
       log.warn(`more than ${MAX_DEVICES} devices: some are left out`);
     full = found.length > room;
@@ -72,6 +75,7 @@ export async function openHome({ foreign, prefix, log, onChange }: HomeOptions):
         onMissing: (reason) => log.info({ device: entity.id, reason }, 'a state stays unknown'),
       }),
     );
+    count += entities.length;
     if (entities.length > 0) announcements.set(topic, { digest, entities });
     changed();
   }
@@ -86,6 +90,7 @@ export async function openHome({ foreign, prefix, log, onChange }: HomeOptions):
 
   return {
     get devices() {
+      devices ??= named([...announcements.values()].flatMap(({ entities }) => entities));
       return devices;
     },
     send: (topic, payload, limits) => foreign.publish(topic, payload, limits),

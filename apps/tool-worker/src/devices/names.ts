@@ -30,10 +30,11 @@ const ROOMS = [
 
 const MAX_NAME = 100;
 
-/** `cuinaLlum_1` is `cuina llum 1`: lower case, words apart, nothing that cannot be said. */
+/** `deskLamp_1` and `deskLamp1` are `desk lamp 1`: lower case, words apart, nothing that cannot be said. */
 export function spoken(text: string): string {
   return text
     .replaceAll(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ')
+    .replaceAll(/(?<=\p{L}{2})(?=\d)/gu, ' ')
     .toLowerCase()
     .replaceAll('’', "'")
     .replaceAll(/[^\p{L}\p{N}' ]+/gu, ' ')
