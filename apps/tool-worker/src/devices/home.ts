@@ -1,6 +1,7 @@
 /** The devices of the home, learned from what they announce and kept up to date. */
 import { createHash } from 'node:crypto';
-import type { Foreign, Log } from '@hearth/runtime';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Foreign, ForeignMessage, Log } from '@hearth/runtime';
 import type { Device } from './device.ts';
 import { type Entity, readDiscovery } from './discovery.ts';
 import { type FollowedEntity, followEntity } from './follow.ts';
@@ -81,8 +82,11 @@ export async function openHome({ foreign, prefix, log, onChange }: HomeOptions):
   }
 
   const options = { limitBytes: MAX_ANNOUNCEMENT };
-  const hear = ({ topic, payload }: { topic: string; payload: Uint8Array }) =>
+  const hear = async ({ topic, payload }: ForeignMessage) => {
     announce(topic, payload);
+    // A whole house arrives in one piece; calls must not wait until all of it is read.
+    await nextTurn();
+  };
   const ends = await Promise.all([
     foreign.subscribe(`${prefix}/+/+/config`, hear, options),
     foreign.subscribe(`${prefix}/+/+/+/config`, hear, options),
