@@ -17,6 +17,7 @@ export const WORKERS = [
   'stt-worker',
   'tts-worker',
   'memory-worker',
+  'tool-worker',
   'llm-worker',
   'router',
 ] as const;

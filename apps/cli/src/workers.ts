@@ -7,7 +7,14 @@ import type { ChildSpec } from './child.ts';
 import type { CliSettings } from './settings.ts';
 
 /** Name of the service in its health topic, and its folder below `apps/`. In the order in which they start. */
-const WORKERS = ['stt-worker', 'tts-worker', 'memory-worker', 'llm-worker', 'router'] as const;
+const WORKERS = [
+  'stt-worker',
+  'tts-worker',
+  'memory-worker',
+  'tool-worker',
+  'llm-worker',
+  'router',
+] as const;
 
 /** The process of the embedded broker. */
 export const BROKER = 'broker';
@@ -17,7 +24,7 @@ export const STOP_ORDER = [
   ['router'],
   ['llm-worker'],
   ['stt-worker', 'tts-worker'],
-  ['memory-worker'],
+  ['memory-worker', 'tool-worker'],
   [BROKER],
 ] as const;
 
@@ -26,7 +33,7 @@ const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
 const FROM_SOURCE = import.meta.url.endsWith('.ts');
 
 /**
- * Node lets the space of young objects grow to 16 MB and more per process, and keeps it. For seven processes that mostly
+ * Node lets the space of young objects grow to 16 MB and more per process, and keeps it. For eight processes that mostly
  * wait, that is some 70 MB for nothing.
  */
 const SMALL_NURSERY = '--max-semi-space-size=1';

@@ -50,6 +50,7 @@ const NO_MEMORY: Tools = {
   recall: noMemory,
   remember: noMemory,
   forget: noMemory,
+  callTool: noMemory,
 };
 
 function noMemory(): Promise<never> {

@@ -1,5 +1,5 @@
 /** Answers what is asked on `llm/request`, piece by piece, and tells the house which sentences it understands. */
-import { intentsRegistry, llmCancel, llmRequest } from '@hearth/contracts';
+import { intentsRegistry, llmCancel, llmRequest, toolsRegistry } from '@hearth/contracts';
 import type { ServiceContext, ServiceSpec } from '@hearth/runtime';
 import type { z } from 'zod';
 import { answerRequest } from './answer.ts';
@@ -45,9 +45,17 @@ export const llmWorker: ServiceSpec<typeof settings.shape> = {
     signal.addEventListener('abort', () => void requests.close());
 
     // Not awaited: the broker may not be there yet. What is retained is published again when it is.
-    bus.publish(intentsRegistry, engine.intents).catch((error) => {
-      log.warn({ error }, 'intents not published');
+    const tell = () => {
+      bus.publish(intentsRegistry, engine.intents).catch((error) => {
+        log.warn({ error }, 'intents not published');
+      });
+    };
+    await bus.subscribe(toolsRegistry, ({ data: { devices = [] } }) => {
+      const before = JSON.stringify(engine.intents);
+      engine.learn(devices);
+      if (JSON.stringify(engine.intents) !== before) tell();
     });
+    tell();
     return { drain: () => turns.idle() };
   },
 };

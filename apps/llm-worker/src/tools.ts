@@ -1,5 +1,5 @@
-/** The memory as an engine's tools: calls on the bus, within their deadlines, seen in the trace. */
-import { forgetMemory, recall, storeMemory } from '@hearth/contracts';
+/** The memory and the tools of the house as an engine's tools: calls on the bus, within their deadlines, seen in the trace. */
+import { callTool, forgetMemory, recall, storeMemory } from '@hearth/contracts';
 import type { Bus, Context, Trace } from '@hearth/runtime';
 import type { Tools } from './engines/generator.ts';
 
@@ -45,5 +45,11 @@ export function createTools({ bus, trace, context, signal, onMissing }: ToolsOpt
         const { data } = await bus.call(forgetMemory, { text }, { ...context, signal });
         return data.count;
       }),
+    async callTool(name, args, { confirmed, timeoutMs } = {}) {
+      const request = { name, arguments: { ...args }, ...(confirmed === true && { confirmed }) };
+      const options = { ...context, signal, ...(timeoutMs !== undefined && { timeoutMs }) };
+      const { data } = await bus.call(callTool, request, options);
+      return data;
+    },
   };
 }

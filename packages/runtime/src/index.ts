@@ -6,6 +6,8 @@ export {
   type CallOptions,
   type Context,
   createBus,
+  type Foreign,
+  type ForeignMessage,
   type InboxOptions,
   type Instance,
   type Message,

@@ -43,6 +43,7 @@ function memoryOf(...told: Told[]) {
       calls.forgotten.push(words);
       return told.length;
     },
+    callTool: () => Promise.reject(new Error('no tools')),
   };
   return { tools, ...calls };
 }

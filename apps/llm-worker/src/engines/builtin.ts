@@ -1,7 +1,8 @@
 /** The engine that needs no model: it matches the sentence against its intents and lets the intent answer. */
 import type { Intents } from '@hearth/contracts';
 import { compileGrammar, createSentenceCutter, type Grammar, matchIntent } from '@hearth/core';
-import { INTENTS, LISTS } from '../intents/index.ts';
+import type { KnownDevices } from '../intents/devices.ts';
+import { understood } from '../intents/index.ts';
 import type { Intent } from '../intents/intent.ts';
 import type { GenerateOptions, Generator, Passage, Piece, Question } from './generator.ts';
 
@@ -14,6 +15,8 @@ export interface Builtin extends Generator {
   /** What a recogniser has to listen for. */
   readonly intents: Intents;
   readonly grammar: Grammar;
+  /** From now on, these are the devices that can be named. @throws CoreError when a name breaks the grammar; the old ones stay */
+  learn(devices: KnownDevices): void;
 }
 
 const UNKNOWN: Intent = {
@@ -27,15 +30,13 @@ const UNKNOWN: Intent = {
 };
 
 export function createBuiltin({ timeZone }: BuiltinOptions): Builtin {
-  const intents: Intents = {
-    intents: INTENTS.map(({ name, patterns }) => ({ name, patterns: [...patterns] })),
-    lists: Object.fromEntries(Object.entries(LISTS).map(([list, values]) => [list, [...values]])),
-  };
-  const grammar = compileGrammar(intents);
+  let known = compile([]);
 
   async function answer(question: Question, { tools }: GenerateOptions) {
+    // Kept for this answer: devices may come and go while it grows.
+    const { grammar, spoken } = known;
     const match = matchIntent(grammar, question.text);
-    const intent = INTENTS.find(({ name }) => name === match?.intent) ?? UNKNOWN;
+    const intent = spoken.find(({ name }) => name === match?.intent) ?? UNKNOWN;
     const text = await intent.answer({
       ...question,
       slots: match?.slots ?? {},
@@ -49,8 +50,15 @@ export function createBuiltin({ timeZone }: BuiltinOptions): Builtin {
 
   return {
     name: 'builtin',
-    intents,
-    grammar,
+    get intents() {
+      return known.intents;
+    },
+    get grammar() {
+      return known.grammar;
+    },
+    learn(devices) {
+      known = compile(devices);
+    },
     async *generateAsync(question, options): AsyncGenerator<Piece> {
       options.signal.throwIfAborted();
       const { text, intent } = await answer(question, options);
@@ -61,6 +69,15 @@ export function createBuiltin({ timeZone }: BuiltinOptions): Builtin {
       }
     },
   };
+}
+
+function compile(devices: KnownDevices) {
+  const { intents: spoken, lists } = understood(devices);
+  const intents: Intents = {
+    intents: spoken.map(({ name, patterns }) => ({ name, patterns: [...patterns] })),
+    lists: Object.fromEntries(Object.entries(lists).map(([list, values]) => [list, [...values]])),
+  };
+  return { spoken, intents, grammar: compileGrammar(intents) };
 }
 
 const QUESTION =

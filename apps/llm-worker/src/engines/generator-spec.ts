@@ -93,6 +93,7 @@ const FORGETFUL: Tools = {
   recall: () => Promise.reject(new Error('no memory')),
   remember: () => Promise.reject(new Error('no memory')),
   forget: () => Promise.reject(new Error('no memory')),
+  callTool: () => Promise.reject(new Error('no tools')),
 };
 
 function asking(text: string): Question {

@@ -27,6 +27,20 @@ export interface RecallQuery {
   readonly roles: readonly Passage['role'][];
 }
 
+export interface ToolAnswer {
+  /** For the model, or for the user. Says what went wrong when `isError`. */
+  readonly content: string;
+  readonly isError: boolean;
+  /** Nothing was done: this is to be asked first, then the call repeated with `confirmed`. */
+  readonly needsConfirmation?: string | undefined;
+}
+
+export interface CallToolOptions {
+  readonly confirmed?: boolean;
+  /** 30 s by default. */
+  readonly timeoutMs?: number;
+}
+
 /** What an engine may use. Each rejects when the memory does not answer in time, or refuses. */
 export interface Tools {
   /** Best match first; nothing of the turn that asks. */
@@ -34,6 +48,12 @@ export interface Tools {
   remember(fact: string): Promise<void>;
   /** @returns how many entries held all of these words and are gone */
   forget(words: string): Promise<number>;
+  /** Uses a tool of `tools/registry`. Rejects when it is not reached in time. */
+  callTool(
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    options?: CallToolOptions,
+  ): Promise<ToolAnswer>;
 }
 
 export interface Piece {

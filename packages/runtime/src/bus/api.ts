@@ -1,5 +1,6 @@
 /** What services see of the bus: publish, subscribe, call and serve, typed by the contracts. */
 import type { Call, Envelope, Topic } from '@hearth/contracts';
+import type { Foreign } from './foreign.ts';
 import type { BusState } from './transport.ts';
 
 /** Travels from message to message: hand on what you were given. */
@@ -120,6 +121,8 @@ export interface Bus {
     answer: (request: Message<Request>, signal: AbortSignal) => Promise<Reply<Answer>>,
     options?: InboxOptions,
   ): Promise<Subscription>;
+  /** Topics of other systems, e.g. of devices. */
+  readonly foreign: Foreign;
   readonly state: BusState;
   /** @returns what ends the listening */
   onState(listener: (state: BusState) => void): () => void;

@@ -120,6 +120,25 @@ for (const kind of kinds) {
         await vi.waitFor(() => expect(seen).toEqual(['for the attic']));
       });
 
+      it('hands on what other systems say, except what is far too large', async () => {
+        const lamp = join('lamp');
+        const seen: string[][] = [];
+        const end = await join('tool-worker').foreign.subscribe(
+          'lamps/+/state',
+          ({ topic, payload }) => seen.push([topic, new TextDecoder().decode(payload)]),
+        );
+        await lamp.foreign.publish('lamps/hall/state', 'ON');
+        await lamp.foreign.publish('lamps/hall/other', 'ON');
+        await lamp.foreign.publish('lamps/attic/state', 'x'.repeat(300_000));
+        await lamp.foreign.publish('lamps/cellar/state', '');
+        await vi.waitFor(() => expect(seen).toHaveLength(2));
+        expect(seen).toEqual([
+          ['lamps/hall/state', 'ON'],
+          ['lamps/cellar/state', ''],
+        ]);
+        await end();
+      });
+
       it('picks the messages of one site from a topic of the whole house by their envelope', async () => {
         const seen: unknown[] = [];
         await join('router').subscribe(llmDelta, ({ data }) => seen.push(data.seq), {

@@ -3,6 +3,7 @@ import { RuntimeError } from '../errors.ts';
 import type { Bus, Subscription } from './api.ts';
 import { createCalling } from './calling.ts';
 import { type BusOptions, createCore } from './core.ts';
+import { createForeign } from './foreign.ts';
 import { iterate } from './messages.ts';
 import { type Serving, serve } from './serving.ts';
 import { subscribe } from './subscribing.ts';
@@ -10,6 +11,7 @@ import type { BusState } from './transport.ts';
 
 export type * from './api.ts';
 export type { BusOptions } from './core.ts';
+export type { Foreign, ForeignMessage } from './foreign.ts';
 
 const DEFAULT_CLOSE_MS = 2_000;
 
@@ -72,6 +74,8 @@ export function createBus(options: BusOptions): Bus {
       assertOpen();
       return keep(serve(core, call, answer, inbox), servings);
     },
+
+    foreign: createForeign(transport, options.log),
 
     get state() {
       return closed ? { status: 'closed' as const } : transport.state;

@@ -53,6 +53,8 @@ export interface Transport {
 /** MQTT's rule: `+` is any one level, `#` at the end any number of levels. */
 export function matches(filter: string, topic: string): boolean {
   if (filter === topic) return true;
+  // Most filters are plain topics, and there may be one for each device of a house.
+  if (!filter.includes('+') && !filter.endsWith('#')) return false;
   const wanted = filter.split('/');
   const levels = topic.split('/');
   for (const [index, level] of wanted.entries()) {
