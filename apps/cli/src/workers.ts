@@ -31,6 +31,7 @@ export const STOP_ORDER = [
 const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
 /** Run from source, workers are run from source too. */
 const FROM_SOURCE = import.meta.url.endsWith('.ts');
+export const EXEC_ARGV: readonly string[] = FROM_SOURCE ? ['--conditions=development'] : [];
 
 /**
  * Node lets the space of young objects grow to 16 MB and more per process, and keeps it. For eight processes that mostly
@@ -56,17 +57,23 @@ function processSpec(
   app: string,
   args: readonly string[],
 ): ChildSpec {
+  const entry = entryOf(app, name);
+  return { name, entry, args, execArgv: [SMALL_NURSERY, ...EXEC_ARGV], env: serviceEnv(settings) };
+}
+
+/**
+ * The program of an app.
+ * @throws UserError `NOT_BUILT`
+ */
+export function entryOf(app: string, name = app): string {
   const entry = FROM_SOURCE
     ? path.join(REPOSITORY, 'apps', app, 'src', 'main.ts')
     : path.join(REPOSITORY, 'apps', app, 'dist', 'main.js');
-  if (!existsSync(entry)) {
-    throw new UserError(
-      'NOT_BUILT',
-      `${name} is not built (${entry} is missing). Run: npm run build`,
-    );
-  }
-  const execArgv = [SMALL_NURSERY, ...(FROM_SOURCE ? ['--conditions=development'] : [])];
-  return { name, entry, args, execArgv, env: serviceEnv(settings) };
+  if (existsSync(entry)) return entry;
+  throw new UserError(
+    'NOT_BUILT',
+    `${name} is not built (${entry} is missing). Run: npm run build`,
+  );
 }
 
 /** Only what is worth a person's attention is shown, unless somebody asked for more. */

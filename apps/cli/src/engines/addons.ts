@@ -29,7 +29,7 @@ export const ADDONS: readonly Addon[] = [
     licence: 'MIT',
     packages: { 'whisper-node': '1.1.1' },
     megabytes: 12,
-    next: 'npx hearth models pull whisper-base.en',
+    next: 'npx hearth models build whisper-node, and: npx hearth models pull whisper-base.en',
   },
   {
     name: 'sherpa',

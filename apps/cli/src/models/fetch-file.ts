@@ -69,7 +69,7 @@ async function fetchWhole({ file, limits, signal, ...where }: FetchOptions): Pro
     idle = bytes > most ? 0 : idle + 1;
     most = Math.max(most, bytes);
     if (idle >= MAX_IDLE_TRIES || tries >= MAX_TRIES) throw failure;
-    await pause(failure.waitMs ?? limits.pauseMs * 2 ** idle, signal);
+    await pause(failure.waitMs ?? limits.pauseMs * 2 ** Math.max(0, idle - 1), signal);
   }
 }
 
