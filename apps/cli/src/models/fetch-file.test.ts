@@ -12,7 +12,9 @@ import type { ModelFile } from './model.ts';
 /** More than one piece of a socket. */
 const CONTENT = Buffer.from(Array.from({ length: 300_000 }, (_, index) => index % 251));
 const SHA256 = createHash('sha256').update(CONTENT).digest('hex');
-const LIMITS = { answerMs: 300, stallMs: 300, pauseMs: 1 };
+const LIMITS = { answerMs: 10_000, stallMs: 10_000, pauseMs: 1 };
+/** For servers that let us wait. */
+const IMPATIENT = { ...LIMITS, answerMs: 500, stallMs: 1_000 };
 
 type Behaviour = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -21,6 +23,7 @@ let url: string;
 let folder: string;
 let target: string;
 let behave: Behaviour;
+let limits: typeof LIMITS;
 /** A connection that ends as soon as so much has arrived. */
 let held: { readonly response: ServerResponse; readonly at: number } | undefined;
 let seen: IncomingMessage['headers'][];
@@ -30,6 +33,7 @@ beforeEach(async () => {
   target = path.join(folder, 'whisper', 'model.bin');
   seen = [];
   held = undefined;
+  limits = LIMITS;
   behave = serveRanges();
   server = createServer((request, response) => {
     seen.push(request.headers);
@@ -89,7 +93,7 @@ function cutHeld(done: number): void {
 }
 
 function get(file = known, signal = new AbortController().signal, onProgress = cutHeld) {
-  return fetchFile({ file, url, target, limits: LIMITS, signal, onProgress });
+  return fetchFile({ file, url, target, limits, signal, onProgress });
 }
 
 const files = () => readdir(path.dirname(target));
@@ -184,6 +188,7 @@ describe('a download', () => {
   });
 
   it('goes on after a server that stalls in the middle', async () => {
+    limits = IMPATIENT;
     behave = (request, response) => {
       if (seen.length > 1) return serveRanges()(request, response);
       response.writeHead(200, { etag: '"one"', 'content-length': CONTENT.length });
@@ -198,7 +203,7 @@ describe('a download that fails', () => {
   const failures: [string, Behaviour, string, RegExp][] = [
     ['of a file that is not there', (_, r) => r.writeHead(404).end(), 'NOT_FOUND', /no such file/],
     ['that needs a password', (_, r) => r.writeHead(401).end(), 'REFUSED', /status 401/],
-    ['of a server that does not answer', () => {}, 'DOWNLOAD_FAILED', /did not answer for 0.3 s/],
+    ['of a server that does not answer', () => {}, 'DOWNLOAD_FAILED', /did not answer for 0.5 s/],
     [
       'of a server that stalls for ever',
       (_, r) => void r.writeHead(200, { 'content-length': CONTENT.length }).write('x'),
@@ -220,6 +225,7 @@ describe('a download that fails', () => {
   ];
   it.each(failures)('%s says so', async (_, behaviour, code, message) => {
     behave = behaviour;
+    limits = IMPATIENT;
     await expect(get()).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
     expect(await files()).not.toContain('model.bin');
   });

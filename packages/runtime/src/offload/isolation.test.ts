@@ -127,7 +127,7 @@ describe('a process that dies', () => {
 
 describe('a call that hangs in a process', () => {
   it('is ended by force, as often as it takes', async () => {
-    const engine = await start({ callLimitMs: 300 });
+    const engine = await start({ callLimitMs: 1_000 });
     const pids: number[] = [];
     for (const _ of [1, 2, 3]) {
       pids.push(await engine.call('whereAmI', null));
