@@ -7,7 +7,7 @@ import { defineCall, defineTopic } from './topic.ts';
 const confidence = z.number().min(0).max(1);
 
 const transcriptSchema = z.strictObject({
-  /** Lower-case words; empty when nothing was understood. */
+  /** Lower-case words from a grammar, words as they are written from dictation; empty when nothing was understood. */
   text: z.string().max(4_000),
   confidence,
   /** Length of the speech, milliseconds. */

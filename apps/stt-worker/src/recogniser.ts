@@ -6,7 +6,11 @@ import type { Piece, Recording, Sentences, Transcriber } from './engines/transcr
 
 export interface Recogniser {
   readonly engine: string;
-  /** @throws CoreError BAD_PATTERN, RuntimeError ENGINE_FAILED; what was learnt before stays in use */
+  /**
+   * An engine that takes dictation needs no sentences: for it this does nothing.
+   * @throws CoreError BAD_PATTERN, RuntimeError ENGINE_FAILED; what was learnt before stays in use. ENGINE_UNAVAILABLE: it
+   *   is taught when it is there
+   */
   teach(intents: Intents): Promise<void>;
   /** @throws RuntimeError */
   transcribe(recording: Speech, signal: AbortSignal): Promise<Transcript>;
@@ -23,9 +27,11 @@ export interface Speech extends Recording {
 
 const NOT_UNDERSTOOD = {
   code: 'NOT_UNDERSTOOD',
-  message: 'There was speech, but no command in it.',
+  message: 'There was a sound, but nothing in it was understood.',
 };
 const NO_SPEECH = { code: 'NO_SPEECH', message: 'Nothing was said.' };
+/** The contract's limit; a minute of speech is far shorter. What is beyond it cannot have been said. */
+const MAX_TEXT = 4_000;
 const UNTAUGHT = 'no sentences to listen for yet: nothing has published intents/registry';
 
 export function createRecogniser(engine: RunningEngine<Transcriber>): Recogniser {
@@ -43,19 +49,31 @@ export function createRecogniser(engine: RunningEngine<Transcriber>): Recogniser
     }
   }
 
+  /** Known once it is loaded. */
+  function takesDictation(): boolean {
+    return engine.has('transcribe') && !engine.has('learn');
+  }
+
   return {
     engine: engine.name,
     async teach(intents) {
       const { rules, words } = toJsgf(compileGrammar(intents));
-      await engine.call('learn', { rules, words });
+      try {
+        await engine.call('learn', { rules, words });
+      } catch (error) {
+        if (takesDictation()) return;
+        if (!isUnavailable(error)) throw error;
+        sentences = { rules, words };
+        throw error;
+      }
       sentences = { rules, words };
     },
     async transcribe({ samples, utterance, speechMs }, signal) {
       const recording = { samples, utterance };
-      const { text, confidence } = await taught(() =>
-        engine.call('transcribe', recording, { signal }),
-      );
-      const heard = { text, confidence, speechMs, engine: engine.name };
+      const hearing = await taught(() => engine.call('transcribe', recording, { signal }));
+      const text = hearing.text.slice(0, MAX_TEXT);
+      const { confidence, heardBy = engine.name } = hearing;
+      const heard = { text, confidence, speechMs, engine: heardBy };
       return text === '' ? { ...heard, error: NOT_UNDERSTOOD } : heard;
     },
     silence: () => ({
@@ -76,6 +94,10 @@ export function createRecogniser(engine: RunningEngine<Transcriber>): Recogniser
       }
     },
   };
+}
+
+function isUnavailable(error: unknown): boolean {
+  return error instanceof RuntimeError && error.code === 'ENGINE_UNAVAILABLE';
 }
 
 function isUntaught(error: unknown): boolean {

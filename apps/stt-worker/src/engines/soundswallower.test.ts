@@ -86,7 +86,7 @@ describe('soundswallower', () => {
 
   it('gives up on speech that is longer than any command', async () => {
     const heard = await engine.transcribe({ samples: noise(60, -20) });
-    expect(heard).toEqual({ text: '', confidence: 0 });
+    expect(heard).toMatchObject({ text: '', confidence: 0 });
   });
 
   const [first, second] = spoken;

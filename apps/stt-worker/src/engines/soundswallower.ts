@@ -22,6 +22,9 @@ export interface Options {
   readonly wakeWords: readonly string[];
 }
 
+/** Told with each transcript: this engine stands in for servers that are away. */
+const NAME = 'soundswallower';
+
 /** Wider than the library's own: with those, one in eight commands was lost. */
 const COMMAND_BEAM = 1e-80;
 /** There is no path to lose in a loop; narrower is as good and costs a tenth less. */
@@ -107,12 +110,12 @@ export class Engine implements Transcriber {
     const decoding = this.#resume(utterance);
     this.#current = undefined;
     await decoding.push(samples.subarray(decoding.taken));
-    if (decoding.tooLong) return { text: '', confidence: 0 };
+    if (decoding.tooLong) return { text: '', confidence: 0, heardBy: NAME };
     await decoding.end();
     const { commands, phones } = decoding.path();
     const verdict: Verdict = judge({ commands, phones, loud: loudFrames(samples) });
     const text = verdict.accepted ? this.#textOf(commands) : '';
-    return { text, confidence: text === '' ? 0 : verdict.confidence };
+    return { text, confidence: text === '' ? 0 : verdict.confidence, heardBy: NAME };
   }
 
   close(): void {

@@ -1,4 +1,5 @@
 /** What the worker asks of a speech recogniser. */
+import type { CallTools } from '@hearth/runtime';
 
 /** 16 kHz, one channel. */
 export interface Recording {
@@ -18,10 +19,15 @@ export interface Piece {
 }
 
 export interface Hearing {
-  /** Lower-case words; empty when it was nothing that the engine understands. */
+  /**
+   * Words: in lower case from a grammar, with capitals and punctuation from an engine that takes dictation.
+   * Empty when it was nothing that the engine understands.
+   */
   readonly text: string;
-  /** 0 to 1; 0 where there is no text. */
+  /** 0 to 1; 0 where there is no text, 1 where the engine does not tell. */
   readonly confidence: number;
+  /** The name of the engine, from one that stands in for others. */
+  readonly heardBy?: string;
 }
 
 export interface Partial {
@@ -37,13 +43,22 @@ export interface Sentences {
   readonly words: readonly string[];
 }
 
+/**
+ * `transcribe` alone makes a transcriber: it takes whole utterances, which the worker collects. An engine without
+ * `listen` tells nothing before the end; one without `learn` takes dictation and needs no sentences.
+ */
 export interface Transcriber {
-  /** @throws TranscriberError */
+  /** @throws TranscriberError, RuntimeError */
   transcribe(recording: Recording): Hearing | Promise<Hearing>;
   /** Decodes while the person still speaks, so that `transcribe` has little left to do. */
   listen?(piece: Piece): Partial | Promise<Partial>;
   /** Replaces what was learnt before; that stays when this throws. */
   learn?(sentences: Sentences): void | Promise<void>;
+}
+
+/** The same, from an engine that never holds the event loop. */
+export interface AsyncTranscriber {
+  transcribeAsync(recording: Recording, tools: CallTools): Promise<Hearing>;
 }
 
 export type TranscriberErrorCode =
