@@ -2,7 +2,7 @@
 import { Agent as HttpAgent, type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 
-export interface Post {
+interface Post {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
@@ -12,14 +12,14 @@ export interface Post {
 export interface HttpServer {
   /**
    * @returns the body of the answer
-   * @throws StatusError, SyntaxError-free: errors of the socket with their `code`, and that of the signal
+   * @throws StatusError; errors of the socket with their `code`; that of the signal
    */
   post(post: Post): Promise<string>;
   close(): void;
 }
 
 /** `status` is what a guard looks at. The body of the answer is left out: it may quote what was said. */
-export class StatusError extends Error {
+class StatusError extends Error {
   override readonly name = 'StatusError';
   readonly status: number;
 
