@@ -11,13 +11,16 @@ import {
   keepEngine,
   type Log,
   RuntimeError,
+  requireModel,
   type RunningEngine,
   siblingModule,
   withFallback,
 } from '@hearth/runtime';
 import { ENGINES, type Settings } from './config.ts';
 import type { Options as OpenAiOptions } from './engines/openai.ts';
+import type { Options as SherpaOptions } from './engines/sherpa.ts';
 import type { Options as SoundswallowerOptions } from './engines/soundswallower.ts';
+import type { Options as TransformersOptions } from './engines/transformers.ts';
 import type { Transcriber } from './engines/transcriber.ts';
 import type { Options as WhisperOptions } from './engines/whisper.ts';
 import type { Options as WhisperNodeOptions } from './engines/whisper-node.ts';
@@ -39,6 +42,7 @@ function engineSpec(name: EngineName, settings: AllSettings): EngineSpec {
     module: siblingModule(import.meta.url, `./engines/${name}`),
     options: OPTIONS[name](settings),
     methods: ['transcribe', 'listen', 'learn'],
+    isolation: name === 'sherpa' ? 'process' : 'thread',
     // WASM: its thread may be ended when it hangs.
     terminable: name === 'soundswallower',
   };
@@ -54,6 +58,19 @@ const OPTIONS = {
     ...whisperSettings(settings),
     enginesDir: settings.HEARTH_ENGINES_DIR,
     limitMs: LIMIT_MS,
+  }),
+  sherpa: (settings): SherpaOptions => ({
+    enginesDir: settings.HEARTH_ENGINES_DIR,
+    folder: sherpaFolder(settings),
+    threads: settings.STT_THREADS,
+  }),
+  transformers: (settings): TransformersOptions => ({
+    enginesDir: settings.HEARTH_ENGINES_DIR,
+    folder: path.join(settings.HEARTH_MODELS_DIR, 'transformers'),
+    model: settings.STT_TRANSFORMERS_MODEL,
+    language: settings.STT_LANGUAGE,
+    translate: settings.STT_TRANSLATE,
+    threads: settings.STT_THREADS,
   }),
   openai: (settings): OpenAiOptions => ({
     url: configured('openai', settings.STT_OPENAI_URL),
@@ -94,31 +111,49 @@ function whisperModel({ STT_MODEL: model, HEARTH_MODELS_DIR: folder }: AllSettin
   return { file: path.join(folder, 'whisper', `ggml-${name}.bin`), pullName: `whisper-${name}` };
 }
 
+function sherpaFolder({ STT_SHERPA_MODEL: model, HEARTH_MODELS_DIR: folder }: AllSettings): string {
+  return path.resolve(folder, 'sherpa', model);
+}
+
 /** Whether it can be used is a look at settings and files: servers are not asked, as they may come later. */
 function candidates(settings: AllSettings): EngineCandidate[] {
-  const { HEARTH_ENGINES_DIR: enginesDir } = settings;
-  const addon = path.join(enginesDir, 'node_modules', '@fugood', 'whisper.node', 'package.json');
+  const { HEARTH_ENGINES_DIR: enginesDir, HEARTH_MODELS_DIR: models } = settings;
+  const { STT_OPENAI_URL, STT_WYOMING_URL, STT_TRANSFORMERS_MODEL } = settings;
+  const packaged = (name: string) => path.join(enginesDir, 'node_modules', name, 'package.json');
+  const whisper = async () => void (await requireWhisperModel(whisperModel(settings)));
   const why: Record<EngineName, () => Promise<string | undefined>> = {
-    openai: async () => (settings.STT_OPENAI_URL ? undefined : 'STT_OPENAI_URL is not set'),
-    wyoming: async () => (settings.STT_WYOMING_URL ? undefined : 'STT_WYOMING_URL is not set'),
-    whisper: () => whyNoWhisper(addon, 'not installed', settings),
-    'whisper-node': () => whyNoWhisper(builtBinary(enginesDir), 'not built', settings),
+    openai: async () => (STT_OPENAI_URL ? undefined : 'STT_OPENAI_URL is not set'),
+    wyoming: async () => (STT_WYOMING_URL ? undefined : 'STT_WYOMING_URL is not set'),
+    whisper: () => whyNot(packaged('@fugood/whisper.node'), 'not installed', whisper),
+    'whisper-node': () => whyNot(builtBinary(enginesDir), 'not built', whisper),
+    // Whether its files are whole is looked at when it loads: they are large.
+    sherpa: () =>
+      whyNot(packaged('sherpa-onnx-node'), 'not installed', async () => {
+        await requireModel(path.join(sherpaFolder(settings), 'tokens.txt'));
+      }),
+    transformers: () =>
+      whyNot(packaged('@huggingface/transformers'), 'not installed', async () => {
+        await requireModel(
+          path.join(models, 'transformers', STT_TRANSFORMERS_MODEL, 'config.json'),
+        );
+      }),
     soundswallower: async () => undefined,
   };
   return ENGINES.map((name) => ({ name, why: why[name] }));
 }
 
-async function whyNoWhisper(
+/** @throws RuntimeError of `model` */
+async function whyNot(
   file: string,
   missing: string,
-  settings: AllSettings,
+  model: () => Promise<void>,
 ): Promise<string | undefined> {
   const found = await access(file).then(
     () => true,
     () => false,
   );
   if (!found) return missing;
-  await requireWhisperModel(whisperModel(settings));
+  await model();
   return undefined;
 }
 

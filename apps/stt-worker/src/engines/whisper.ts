@@ -11,6 +11,8 @@ export interface Options extends WhisperSettings {
 /** What is used of the package. */
 interface Library {
   initWhisper(options: { filePath: string; useGpu: boolean }): Promise<Context>;
+  /** Hands what whisper.cpp prints to listeners, of which there are none: else it all goes to standard error. */
+  toggleNativeLog(enable: boolean): Promise<void>;
 }
 
 interface Context {
@@ -34,6 +36,7 @@ interface Context {
  */
 export class Engine implements Transcriber {
   readonly #options: Options;
+  #library: Library | undefined;
   #context: Context | undefined;
 
   constructor(options: Options) {
@@ -47,9 +50,12 @@ export class Engine implements Transcriber {
       enginesDir,
       addName: 'whisper',
     });
+    this.#library = library;
+    await library.toggleNativeLog(true);
     try {
       this.#context = await library.initWhisper({ filePath, useGpu: false });
     } catch (cause) {
+      await this.close();
       throw brokenModel(model, 'whisper.cpp cannot open it', cause);
     }
   }
@@ -69,5 +75,6 @@ export class Engine implements Transcriber {
   async close(): Promise<void> {
     await this.#context?.release();
     this.#context = undefined;
+    await this.#library?.toggleNativeLog(false);
   }
 }
