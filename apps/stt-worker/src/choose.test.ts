@@ -5,6 +5,7 @@ import { readSettings } from '@hearth/runtime';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { chooseSpec } from './choose.ts';
 import { settings } from './config.ts';
+import { whisperHeader } from './fixtures/whisper-parts.ts';
 
 let folder: string;
 const health = { detail: vi.fn() };
@@ -27,7 +28,8 @@ async function put(file: string, content: string | Uint8Array): Promise<void> {
   await chmod(whole, 0o700);
 }
 
-const MODEL = Buffer.concat([Buffer.from('lmgg'), Buffer.alloc(44)]);
+/** Only its header is looked at here. */
+const MODEL = whisperHeader();
 
 describe('the engine that recognises', () => {
   it('is the embedded one when nothing else is there, and health says why', async () => {

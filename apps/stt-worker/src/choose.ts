@@ -29,6 +29,8 @@ import { builtBinary } from './whisper/build.ts';
 import { requireWhisperModel, type WhisperSettings } from './whisper/model.ts';
 
 type EngineName = (typeof ENGINES)[number];
+/** A model file that is damaged ends the process that opens it: reproduced with both. */
+const CRASHES: ReadonlySet<EngineName> = new Set(['whisper', 'sherpa']);
 type AllSettings = Settings & BaseSettings;
 
 /** That of the call `transcribe`. */
@@ -42,7 +44,7 @@ function engineSpec(name: EngineName, settings: AllSettings): EngineSpec {
     module: siblingModule(import.meta.url, `./engines/${name}`),
     options: OPTIONS[name](settings),
     methods: ['transcribe', 'listen', 'learn'],
-    isolation: name === 'sherpa' ? 'process' : 'thread',
+    isolation: CRASHES.has(name) ? 'process' : 'thread',
     // WASM: its thread may be ended when it hangs.
     terminable: name === 'soundswallower',
   };

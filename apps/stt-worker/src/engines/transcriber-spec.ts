@@ -144,6 +144,7 @@ function modelSpec(
     ['is empty', ''],
     ['is no model', 'not found\n'.repeat(1_000)],
     ['is cut off in its header', 'lmgg'],
+    ['is damaged', `lmgg${'ÿ'.repeat(10_000)}`],
   ])('that %s is named, with the command that fetches it', { timeout }, async (what, content) => {
     const file = path.join(folder, `${what}.bin`);
     if (content !== undefined) await writeFile(file, content);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { type EngineSpec, openEngine, siblingModule } from '@hearth/runtime';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { babble, noise, silence } from '../fixtures/sounds.ts';
-import { enginesWith, testModel } from '../fixtures/whisper-parts.ts';
+import { enginesWith, testModel, whisperHeader } from '../fixtures/whisper-parts.ts';
 import { builtBinary } from '../whisper/build.ts';
 import type { Transcriber } from './transcriber.ts';
 import { transcriberSpec } from './transcriber-spec.ts';
@@ -86,7 +86,7 @@ describe('the process', () => {
   beforeEach(async () => {
     enginesDir = await mkdtemp(path.join(tmpdir(), 'hearth-process-'));
     file = path.join(enginesDir, 'model.bin');
-    await writeFile(file, Buffer.concat([Buffer.from('lmgg'), Buffer.alloc(44)]));
+    await writeFile(file, whisperHeader());
   });
   afterEach(() => rm(enginesDir, { recursive: true }));
 

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { appendFile, copyFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { type EngineSpec, openEngine, siblingModule } from '@hearth/runtime';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -21,7 +21,8 @@ function specFor(file: string, options: Partial<Options> = {}): EngineSpec {
     ...options,
   };
   const module = siblingModule(import.meta.url, './whisper');
-  return { name: 'whisper', module, options: full, methods: ['transcribe', 'listen', 'learn'] };
+  const methods = ['transcribe', 'listen', 'learn'];
+  return { name: 'whisper', module, options: full, methods, isolation: 'process' };
 }
 
 if (installed && model) {
@@ -34,7 +35,7 @@ if (installed && model) {
     limitMs: 60_000,
   });
 } else {
-  it('whisper.cpp runs in a thread', (context) => {
+  it('whisper.cpp runs in a process of its own', (context) => {
     context.skip('HEARTH_ENGINES_DIR has no @fugood/whisper.node, or HEARTH_TEST_DATA no model');
   });
 }
@@ -45,6 +46,17 @@ describe('whisper', () => {
     await expect(openEngine<Transcriber>(spec)).rejects.toThrow('npx hearth engines add whisper');
   });
 
+  it.skipIf(!installed || !model)(
+    'that crashes on a damaged model takes only its own process',
+    async () => {
+      const damaged = path.join(path.dirname(model ?? ''), 'damaged.bin');
+      await copyFile(model ?? '', damaged);
+      await appendFile(damaged, tensor('decoder.positional_embedding', { type: -5 }));
+      const opening = openEngine<Transcriber>(specFor(damaged));
+      await expect(opening).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
+    },
+  );
+
   it.skipIf(!installed || !model)('takes whole utterances of dictation', async () => {
     const engine = await openEngine<Transcriber>(specFor(model ?? ''));
     expect(engine.offloaded).toBe(true);
@@ -53,3 +65,12 @@ describe('whisper', () => {
     await engine.close();
   });
 });
+
+/** The beginning of one, as it stands in the file. */
+function tensor(name: string, { type }: { readonly type: number }): Uint8Array {
+  const header = new DataView(new ArrayBuffer(20));
+  for (const [i, value] of [2, name.length, type, 384, 448].entries()) {
+    header.setInt32(4 * i, value, true);
+  }
+  return Buffer.concat([Buffer.from(header.buffer), Buffer.from(name), Buffer.alloc(100)]);
+}

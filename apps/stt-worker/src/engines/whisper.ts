@@ -29,7 +29,8 @@ interface Context {
 }
 
 /**
- * Opening a model blocks, so all of it lives in a thread.
+ * Opening a model blocks, and one that is damaged (a type of tensor below zero) ends the process with a segmentation
+ * fault, so all of it lives in a process of its own.
  *
  * The library drops pieces whose no-speech probability is above 0.6 and whose words are improbable, and tells the number
  * to nobody: what it lets through is held against the sound and the phrases that Whisper is known to invent.

@@ -23,6 +23,20 @@ export interface WhisperSettings {
 const MAGIC = 0x67_67_6d_6c;
 /** Magic, and the dimensions of the model. */
 const HEADER_BYTES = 48;
+/** In the order of the header, the least and the most that makes sense; whisper.cpp aborts the process on others. */
+const DIMENSIONS: readonly (readonly [least: number, most: number])[] = [
+  [1_000, 200_000], // words
+  [1, 4_096], // audio: context, width, heads, layers
+  [1, 4_096],
+  [1, 64],
+  [1, 64],
+  [1, 4_096], // text: the same
+  [1, 4_096],
+  [1, 64],
+  [1, 64],
+  [80, 128], // bands of the spectrum
+  [0, 3_000], // how numbers are packed
+];
 
 /**
  * @returns the absolute path
@@ -34,8 +48,14 @@ export async function requireWhisperModel(model: WhisperModel): Promise<string> 
   const handle = await open(file);
   try {
     const { bytesRead } = await handle.read(header);
-    const isModel = bytesRead === HEADER_BYTES && header.getUint32(0, true) === MAGIC;
-    if (!isModel) throw brokenModel(model, 'it is no whisper.cpp model (ggml)');
+    if (bytesRead < HEADER_BYTES || header.getUint32(0, true) !== MAGIC) {
+      throw brokenModel(model, 'it is no whisper.cpp model (ggml)');
+    }
+    const fits = DIMENSIONS.every(([least, most], i) => {
+      const value = header.getInt32(4 * (i + 1), true);
+      return value >= least && value <= most;
+    });
+    if (!fits) throw brokenModel(model, 'its header makes no sense');
   } finally {
     await handle.close();
   }
