@@ -78,6 +78,9 @@ describe('the engine that recognises', () => {
   });
 
   it('cannot be a server without an address', async () => {
-    await expect(choose({ STT_ENGINE: 'openai' })).rejects.toThrow('set STT_OPENAI_URL');
+    await expect(choose({ STT_ENGINE: 'openai' })).rejects.toMatchObject({
+      message: expect.stringContaining('set STT_OPENAI_URL'),
+      exitCode: 78,
+    });
   });
 });

