@@ -9,6 +9,9 @@ import type { Options } from './whisper.ts';
 
 const installed = await enginesWith('node_modules/@fugood/whisper.node');
 const model = await narrowModel();
+afterAll(async () => {
+  if (model) await rm(path.dirname(model), { recursive: true });
+});
 
 function specFor(file: string, options: Partial<Options> = {}): EngineSpec {
   const full: Options = {
@@ -26,7 +29,6 @@ function specFor(file: string, options: Partial<Options> = {}): EngineSpec {
 }
 
 if (installed && model) {
-  afterAll(() => rm(path.dirname(model), { recursive: true }));
   transcriberSpec({
     name: 'whisper',
     spec: specFor(model, { prompt: 'Zigbee, Rolladen' }),
