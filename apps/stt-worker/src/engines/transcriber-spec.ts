@@ -106,9 +106,13 @@ export function transcriberSpec(testCase: TranscriberCase): void {
 
     it('leaves the event loop to others', async () => {
       const samples = noise(3, -20);
-      const { gapMs } = await loopGap(() => engine.call('transcribe', { samples }));
-      // An engine in a thread of its own cannot hold this loop; there the machine would be measured.
-      if (!engine.offloaded) expect(gapMs).toBeLessThan(ALLOWED_GAP_MS);
+      const measure = () => loopGap(() => engine.call('transcribe', { samples }));
+      const first = await measure();
+      // An engine in a thread or process of its own cannot hold this loop; there the machine would be measured.
+      if (engine.offloaded) return;
+      // Work of seconds on a busy machine: a gap that is the engine's own comes back each time.
+      const { gapMs } = first.gapMs < ALLOWED_GAP_MS ? first : await measure();
+      expect(gapMs).toBeLessThan(ALLOWED_GAP_MS);
     });
 
     it.runIf(spoken.length === 0)('recordings of people: none on this machine', (context) => {
