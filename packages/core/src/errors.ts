@@ -10,7 +10,11 @@ export type CoreErrorCode =
   /** Bytes that cannot be 16-bit samples. */
   | 'BROKEN_PCM'
   /** A sentence pattern that cannot be compiled. */
-  | 'BAD_PATTERN';
+  | 'BAD_PATTERN'
+  /** A frame of the Wyoming protocol that cannot be read. */
+  | 'BAD_FRAME'
+  /** A frame, or a part of one, above its limit. */
+  | 'FRAME_TOO_LARGE';
 
 export class CoreError extends Error {
   override readonly name = 'CoreError';

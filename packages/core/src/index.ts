@@ -41,3 +41,9 @@ export { type Jsgf, toJsgf } from './jsgf.ts';
 export { numberInWords } from './numbers.ts';
 export { otherPerson } from './pronouns.ts';
 export { createSpeakable, speakable } from './speakable.ts';
+export {
+  createWyomingDecoder,
+  encodeWyoming,
+  type WyomingDecoder,
+  type WyomingEvent,
+} from './wyoming.ts';
