@@ -1,14 +1,21 @@
 /** Settings of the TTS worker. */
 import { z } from 'zod';
 
+export const ENGINES = ['flite', 'piper'] as const;
+
 export const settings = z.object({
-  TTS_ENGINE: z.enum(['flite']).default('flite').describe('Which engine speaks'),
+  TTS_ENGINE: z
+    .enum(['auto', ...ENGINES])
+    .default('auto')
+    .describe('Which engine speaks; auto takes the best that is configured and present'),
   TTS_VOICE: z
     .string()
     .min(1)
-    .max(64)
-    .default('slt')
-    .describe('Voice of those who name none; `hearth-tts voices` lists them'),
+    .max(128)
+    .optional()
+    .describe(
+      "Voice of those who name none, else the engine's own; `hearth-tts voices` lists them",
+    ),
   TTS_SPEED: z.coerce
     .number()
     .min(0.5)
@@ -22,4 +29,14 @@ export const settings = z.object({
     .max(60_000)
     .default(3_000)
     .describe('How far audio is sent ahead of its playing: what a player has to hold'),
+  TTS_PIPER_DIR: z
+    .string()
+    .optional()
+    .describe(
+      'Folder with Piper voices, <name>.onnx and .onnx.json; HEARTH_MODELS_DIR/piper unless set',
+    ),
+  TTS_PIPER_RUNTIME: z
+    .enum(['auto', 'wasm', 'native'])
+    .default('auto')
+    .describe('What runs Piper voices; auto is native (onnxruntime-node) where that is installed'),
 });

@@ -1,44 +1,57 @@
-/** Opens the engine of the settings, and calls it with a deadline. */
+/** Chooses the engine of the settings and opens it, for a service or for one command. */
 import {
+  chooseEngine,
+  type EngineSpec,
   type HealthReporter,
   keepEngine,
   type Log,
   openEngine,
   type RunningEngine,
+  RuntimeError,
   siblingModule,
 } from '@hearth/runtime';
-import type { z } from 'zod';
-import type { settings } from './config.ts';
+import { ENGINE_KINDS, type EngineSettings } from './engine-kinds.ts';
 import type { Synthesizer } from './engines/synthesizer.ts';
 
 export type TtsEngine = RunningEngine<Synthesizer>;
 
-/** One unit is some 10 s of speech and takes flite half a second, on a busy small board several. */
-const CALL_LIMIT_MS = 20_000;
-
-type EngineSettings = Pick<z.infer<typeof settings>, 'TTS_ENGINE' | 'TTS_VOICE'>;
-
-function specOf({ TTS_ENGINE, TTS_VOICE }: EngineSettings) {
-  return {
-    name: TTS_ENGINE,
-    module: siblingModule(import.meta.url, `./engines/${TTS_ENGINE}`),
-    options: { voice: TTS_VOICE },
-    methods: ['synthesize', 'voices'],
-    // WASM: a thread may be ended in the middle of a call.
-    terminable: true,
-    callLimitMs: CALL_LIMIT_MS,
-  };
+interface ChoiceTools {
+  readonly health: HealthReporter;
+  readonly log: Log;
 }
 
 /** For a service: opens in the background, and again when it fails. */
-export function keepTtsEngine(
+export async function keepTtsEngine(
   settings: EngineSettings,
-  tools: { readonly health: HealthReporter; readonly log: Log; readonly signal: AbortSignal },
-): TtsEngine {
-  return keepEngine<Synthesizer>(specOf(settings), tools);
+  tools: ChoiceTools & { readonly signal: AbortSignal },
+): Promise<TtsEngine> {
+  return keepEngine<Synthesizer>(specOf(await choose(settings, tools), settings), tools);
 }
 
-/** For one command. @throws RuntimeError ENGINE_FAILED */
-export function openTtsEngine(settings: EngineSettings): Promise<TtsEngine> {
-  return openEngine<Synthesizer>(specOf(settings));
+/** For one command. @throws RuntimeError ENGINE_FAILED, ENGINE_UNAVAILABLE */
+export async function openTtsEngine(settings: EngineSettings, log: Log): Promise<TtsEngine> {
+  const name = await choose(settings, { log, health: { detail() {} } });
+  return await openEngine<Synthesizer>(specOf(name, settings));
+}
+
+function choose(
+  settings: EngineSettings,
+  tools: Pick<ChoiceTools, 'log'> & { readonly health: Pick<HealthReporter, 'detail'> },
+): Promise<string> {
+  const candidates = [...ENGINE_KINDS].map(([name, kind]) => ({
+    name,
+    why: () => kind.why(settings),
+  }));
+  return chooseEngine({ wanted: settings.TTS_ENGINE, candidates, ...tools });
+}
+
+export function specOf(name: string, settings: EngineSettings): EngineSpec {
+  const kind = [...ENGINE_KINDS].find(([known]) => known === name)?.[1];
+  if (!kind) throw new RuntimeError('ENGINE_UNAVAILABLE', `There is no engine "${name}"`);
+  return {
+    name,
+    module: siblingModule(import.meta.url, `./engines/${name}`),
+    methods: ['synthesize', 'voices'],
+    ...kind.spec(settings),
+  };
 }
