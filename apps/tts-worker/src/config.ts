@@ -1,7 +1,10 @@
 /** Settings of the TTS worker. */
 import { z } from 'zod';
 
-export const ENGINES = ['flite', 'piper'] as const;
+/** The best first, for those who do not choose. */
+export const ENGINES = ['elevenlabs', 'openai', 'wyoming', 'piper', 'flite', 'espeak'] as const;
+
+const httpUrl = z.url({ protocol: /^https?$/, error: 'must look like http://host:8000/v1' });
 
 export const settings = z.object({
   TTS_ENGINE: z
@@ -39,4 +42,31 @@ export const settings = z.object({
     .enum(['auto', 'wasm', 'native'])
     .default('auto')
     .describe('What runs Piper voices; auto is native (onnxruntime-node) where that is installed'),
+  TTS_REMOTE_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(20_000)
+    .default(6_000)
+    .describe('How long a server may take to its first audio; then flite speaks'),
+  TTS_OPENAI_URL: httpUrl
+    .optional()
+    .describe(
+      'Server with /v1/audio/speech, e.g. http://host:8880/v1 or https://api.openai.com/v1',
+    ),
+  TTS_OPENAI_KEY: z.string().optional().describe('Its key, where it wants one'),
+  TTS_OPENAI_MODEL: z.string().default('tts-1').describe('Its model'),
+  TTS_OPENAI_FORMAT: z
+    .enum(['pcm', 'wav'])
+    .default('pcm')
+    .describe('What it is asked for; pcm is 24 kHz, wav says its rate'),
+  TTS_ELEVENLABS_KEY: z.string().optional().describe('Key of ElevenLabs'),
+  TTS_ELEVENLABS_MODEL: z.string().default('eleven_flash_v2_5').describe('Model of ElevenLabs'),
+  TTS_ELEVENLABS_URL: httpUrl.default('https://api.elevenlabs.io').describe('Where ElevenLabs is'),
+  TTS_WYOMING_URL: z
+    .url({ protocol: /^tcp$/, error: 'must look like tcp://host:10200' })
+    .regex(/:\d+\/?$/, 'must look like tcp://host:10200')
+    .optional()
+    .describe('A Wyoming server, e.g. tcp://host:10200'),
+  TTS_ESPEAK_PROGRAM: z.string().min(1).default('espeak-ng').describe('The program espeak-ng'),
 });

@@ -7,6 +7,7 @@ import { settings } from './config.ts';
 import { keepTtsEngine, type TtsEngine } from './engine.ts';
 import type { EngineSettings } from './engine-kinds.ts';
 import { LIMITS, type Ports } from './speaking/ports.ts';
+import { speak } from './speak.ts';
 import { createSpeaker } from './speaking/speaker.ts';
 import { synthesizeWhole } from './whole.ts';
 import { asTtsError, toWireError } from './wire-errors.ts';
@@ -69,11 +70,18 @@ export const ttsWorker: ServiceSpec<typeof settings.shape> = {
 
 function createPorts({ bus, settings, log, trace }: Context, engine: TtsEngine): Ports {
   return {
-    synthesize(request, context, signal) {
+    async *synthesize(request, context, signal) {
       const { text, voice, speed = settings.TTS_SPEED } = request;
-      return trace.span('tts.synthesize', { context, engine: true }, () =>
-        engine.call('synthesize', { text, voice, speed }, { signal }),
-      );
+      const audio = speak(engine, { text, voice, speed }, signal);
+      try {
+        // All of it, or the first of it where it streams: what the listener waits for.
+        const work = () => audio.next();
+        const first = await trace.span('tts.synthesize', { context, engine: true }, work);
+        if (!first.done) yield first.value;
+        yield* audio;
+      } finally {
+        await audio.return(undefined);
+      }
     },
     sendFrame: (header, samples, { context, signal }) =>
       bus.publish(audioOut, header, { ...context, signal, body: bytesOf(samples) }),

@@ -10,6 +10,8 @@ const MODEL_CODES = ['MODEL_MISSING', 'MODEL_BROKEN'] as const;
 export function asTtsError(error: unknown): unknown {
   if (!(error instanceof RuntimeError) || !(error.cause instanceof Error)) return error;
   const { cause } = error;
+  // Of an engine in this thread: a guard's words, which quote nobody.
+  if (cause instanceof RuntimeError && error.code === 'ENGINE_FAILED') return cause;
   const told = 'code' in cause ? cause.code : undefined;
   const code = TTS_ERROR_CODES.find((known) => told === known);
   if (code) return new TtsError(code, cause.message, { cause: error });

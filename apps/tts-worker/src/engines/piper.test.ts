@@ -8,14 +8,15 @@ import { asTtsError } from '../wire-errors.ts';
 import { synthesizerSpec } from './synthesizer-spec.ts';
 import { enginesDirWith, openTestEngine, testData } from './testing.ts';
 
-const enginesDir = enginesDirWith('@mintplex-labs/piper-tts-web');
-const model = testData('models/piper_random_x_low.onnx');
+const enginesDir = await enginesDirWith('@mintplex-labs/piper-tts-web');
+const model = await testData('models/piper_random_x_low.onnx');
 const missing = !enginesDir
   ? 'piper is not in HEARTH_ENGINES_DIR'
   : model
     ? undefined
     : 'no Piper model in HEARTH_TEST_DATA';
-const nativeMissing = missing ?? (enginesDirWith('onnxruntime-node') ? undefined : 'no native ORT');
+const nativeMissing =
+  missing ?? ((await enginesDirWith('onnxruntime-node')) ? undefined : 'no native ORT');
 
 let folder: string;
 beforeAll(async () => {

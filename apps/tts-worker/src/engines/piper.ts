@@ -1,5 +1,6 @@
 /** Speaks with Piper voices: their files in a folder, @mintplex-labs/piper-tts-web in this thread, no network. */
 import { createSentenceCutter } from '@hearth/core';
+import type { LoadTools } from '@hearth/runtime';
 import { TtsError } from '../errors.ts';
 import { joinSpeech, withoutLead } from './audio.ts';
 import { openPiper, type Piper, type PiperRuntime, type PiperSession } from './piper/library.ts';
@@ -31,10 +32,10 @@ export class Engine {
     this.#options = options;
   }
 
-  async load({ progress }: { progress(note: string): void }): Promise<void> {
+  async load(tools: LoadTools): Promise<void> {
     const voice = await this.#find(undefined);
     this.#piper = await openPiper(this.#options);
-    progress(`voice ${voice.name}`);
+    tools.progress(`voice ${voice.name}`);
     // The first run is slower than later ones, and a broken voice should be told of now.
     await (await this.#session(voice)).speak('Ready.', 1);
   }

@@ -10,13 +10,15 @@ const SENTENCE = 'The lamp in the hall is on now.';
 export interface SpecOptions {
   /** The slowest and the fastest that it can; what is asked for beyond is spoken at these. */
   readonly speeds?: readonly [number, number];
+  /** How many of its voices are heard, of an engine that has a hundred. */
+  readonly fewVoices?: number;
 }
 
 /** @param open gives an engine that is loaded, as a service has it; called once */
 export function synthesizerSpec(
   name: string,
   open: () => Promise<TtsEngine>,
-  { speeds: [slowest, fastest] = [0.5, 2] }: SpecOptions = {},
+  { speeds: [slowest, fastest] = [0.5, 2], fewVoices }: SpecOptions = {},
 ): void {
   describe(`synthesizer: ${name}`, () => {
     let engine: TtsEngine;
@@ -48,7 +50,7 @@ export function synthesizerSpec(
     it('has every voice that it lists, at the rate that it lists', async () => {
       const all = await voices();
       expect(all.length).toBeGreaterThan(0);
-      for (const { name: voice, rateHz } of all) {
+      for (const { name: voice, rateHz } of all.slice(0, fewVoices)) {
         const speech = await say({ text: SENTENCE, voice });
         expect(speech.rateHz).toBe(rateHz);
         expect(level(speech)).toBeGreaterThan(200);

@@ -1,5 +1,5 @@
 /** Opens engines for tests as a service does: from its settings. */
-import { existsSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { openEngine, readSettings } from '@hearth/runtime';
 import { settings } from '../config.ts';
@@ -11,19 +11,25 @@ export async function openTestEngine(
   env: Readonly<Record<string, string>> = {},
 ): Promise<TtsEngine> {
   const all = await readSettings('tts-worker', settings, env);
-  return await openEngine<Synthesizer>(specOf(name, all));
+  return await openEngine<Synthesizer>(await specOf(name, all));
 }
 
 const root = resolve(import.meta.dirname, '../../../..');
 
 /** A file of HEARTH_TEST_DATA, undefined when it is not there. */
-export function testData(file: string): string | undefined {
-  const found = resolve(root, process.env['HEARTH_TEST_DATA'] ?? '../shared/data', file);
-  return existsSync(found) ? found : undefined;
+export async function testData(file: string): Promise<string | undefined> {
+  return await ifThere(resolve(root, process.env['HEARTH_TEST_DATA'] ?? '../shared/data', file));
 }
 
 /** The folder of installed engines when it has this package. */
-export function enginesDirWith(name: string): string | undefined {
+export async function enginesDirWith(name: string): Promise<string | undefined> {
   const folder = process.env['HEARTH_ENGINES_DIR'] ?? resolve(root, 'data/engines');
-  return existsSync(resolve(folder, 'node_modules', name)) ? folder : undefined;
+  return (await ifThere(resolve(folder, 'node_modules', name))) && folder;
+}
+
+async function ifThere(file: string): Promise<string | undefined> {
+  return await access(file).then(
+    () => file,
+    () => undefined,
+  );
 }

@@ -29,8 +29,7 @@ export interface Piper {
 interface PiperLibrary {
   readonly PATH_MAP: Record<string, string>;
   readonly TtsSession: {
-    /** One for the whole process, whatever voice is asked for, unless it is taken away. */
-    _instance: unknown;
+    /** Gives the session that it keeps in `_instance`, whatever voice is asked for, unless that is taken away. */
     create(options: {
       voiceId: string;
       wasmPaths: { onnxWasm: string; piperData: string; piperWasm: string };
@@ -39,6 +38,7 @@ interface PiperLibrary {
 }
 
 const PACKAGE = '@mintplex-labs/piper-tts-web';
+const WASM_RUNTIME = 'onnxruntime-web/wasm';
 const WAV_HEADER_BYTES = 44;
 
 export async function openPiper(options: {
@@ -54,7 +54,7 @@ export async function openPiper(options: {
   const wasmPaths = locateWasm(options.enginesDir);
 
   async function create(voice: PiperVoice) {
-    TtsSession._instance = null;
+    Reflect.set(TtsSession, '_instance', null);
     return await TtsSession.create({ voiceId: voice.name, wasmPaths }).catch((cause: unknown) => {
       const pull = `Run: npx hearth models pull ${voice.name}`;
       const message = `The voice file ${voice.model} is broken. ${pull}`;
@@ -87,7 +87,7 @@ async function importOrt(
   from: { readonly enginesDir: string; readonly addName: string },
 ): Promise<Ort> {
   const native = () => importOptional<Ort>('onnxruntime-node', from);
-  const wasm = () => importOptional<Ort>('onnxruntime-web/wasm', from);
+  const wasm = () => importOptional<Ort>(WASM_RUNTIME, from);
   if (runtime === 'native') return await native();
   if (runtime === 'auto' && canResolve('onnxruntime-node', enginesDir)) return await native();
   return await wasm();
@@ -113,7 +113,7 @@ function plugIn(inference: Inference): void {
   registerHooks({
     resolve(specifier, context, next) {
       if (!context.parentURL?.endsWith('/piper-tts-web.js')) return next(specifier, context);
-      if (specifier === 'onnxruntime-web/wasm') return given('export default given.ort;');
+      if (specifier === WASM_RUNTIME) return given('export default given.ort;');
       if (!/^\.\/piper-[^/]*\.js$/.test(specifier)) return next(specifier, context);
       chunk = next(specifier, context).url;
       return given('export const createPiperPhonemize = given.createPiperPhonemize;');
@@ -126,7 +126,7 @@ function locateWasm(enginesDir: string) {
   const phonemizer = '@diffusionstudio/piper-wasm/build/piper_phonemize';
   try {
     return {
-      onnxWasm: pathToFileURL(path.dirname(require.resolve('onnxruntime-web/wasm'))).href + '/',
+      onnxWasm: pathToFileURL(path.dirname(require.resolve(WASM_RUNTIME))).href + '/',
       piperData: require.resolve(`${phonemizer}.data`),
       piperWasm: require.resolve(`${phonemizer}.wasm`),
     };

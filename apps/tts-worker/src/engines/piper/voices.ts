@@ -26,7 +26,7 @@ const configSchema = z.object({
   speaker_id_map: z.record(z.string(), z.number()).default({}),
 });
 
-export type PiperConfig = z.infer<typeof configSchema>;
+type PiperConfig = z.infer<typeof configSchema>;
 
 /** A folder with more has something else in it. */
 const MAX_VOICES = 500;
