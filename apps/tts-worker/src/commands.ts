@@ -1,7 +1,7 @@
 /** What the worker can do without a broker: speak into a file, list its voices. */
 import { writeFile } from 'node:fs/promises';
 import { writeWav } from '@hearth/core';
-import { type CommandSpec, UserError } from '@hearth/runtime';
+import { type CommandSpec, RuntimeError, UserError } from '@hearth/runtime';
 import { z } from 'zod';
 import { settings } from './config.ts';
 import { openTtsEngine } from './engine.ts';
@@ -66,8 +66,9 @@ function notWritten(file: string) {
   };
 }
 
-/** What the user can change, a voice or a text, is told as a plain line. */
+/** What the user can change, a voice, a text or a setting, is told as a plain line. */
 function tell(thrown: unknown): never {
   const error = asTtsError(thrown);
-  throw error instanceof TtsError ? new UserError(error.code, error.message) : error;
+  const isOurs = error instanceof TtsError || error instanceof RuntimeError;
+  throw isOurs ? new UserError(error.code, error.message, { cause: error }) : error;
 }

@@ -1,12 +1,17 @@
-import { spawnSync } from 'node:child_process';
+import { RuntimeError } from '@hearth/runtime';
 import { describe, expect, it } from 'vitest';
 import { synthesizerSpec } from './synthesizer-spec.ts';
 import { openTestEngine } from './testing.ts';
 
-const missing =
-  spawnSync('espeak-ng', ['--version']).status === 0 ? undefined : 'no espeak-ng here';
+const missing = await openTestEngine('espeak').then(
+  (engine) => engine.close(),
+  (error: unknown) => {
+    if (error instanceof RuntimeError && error.code === 'ENGINE_UNAVAILABLE') return 'not here';
+    throw error;
+  },
+);
 
-describe.skipIf(missing)(`espeak (${missing ?? 'of the system'})`, () => {
+describe.skipIf(missing !== undefined)(`espeak (${missing ?? 'of the system'})`, () => {
   synthesizerSpec('espeak', () => openTestEngine('espeak', { TTS_VOICE: 'en-us' }), {
     fewVoices: 5,
   });

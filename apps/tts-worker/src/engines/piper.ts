@@ -33,8 +33,8 @@ export class Engine {
   }
 
   async load(tools: LoadTools): Promise<void> {
-    const voice = await this.#find(undefined);
     this.#piper = await openPiper(this.#options);
+    const voice = await this.#find(undefined);
     tools.progress(`voice ${voice.name}`);
     // The first run is slower than later ones, and a broken voice should be told of now.
     await (await this.#session(voice)).speak('Ready.', 1);

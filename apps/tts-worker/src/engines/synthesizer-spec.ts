@@ -128,7 +128,8 @@ export function synthesizerSpec(
       expect(level(await say({ text: 'Hello.' }))).toBeGreaterThan(200);
     });
 
-    it('leaves the event loop free while it speaks', async () => {
+    // Other processes may take the processor away: a gap that is the engine's own comes back.
+    it('leaves the event loop free while it speaks', { retry: 2 }, async () => {
       const { gapMs } = await loopGap(() => say({ text: `${SENTENCE} ${SENTENCE}` }));
       expect(gapMs).toBeLessThan(ALLOWED_GAP_MS);
     });
