@@ -1,7 +1,7 @@
 /** What the worker can do without a broker: speak into a file, list its voices. */
 import { writeFile } from 'node:fs/promises';
 import { writeWav } from '@hearth/core';
-import { type CommandSpec, UserError } from '@hearth/runtime';
+import { type CommandSpec, RuntimeError, UserError } from '@hearth/runtime';
 import { z } from 'zod';
 import { settings } from './config.ts';
 import { openTtsEngine } from './engine.ts';
@@ -26,11 +26,11 @@ export const synthesize: CommandSpec<Settings> = {
     { flags: '--voice <name>', about: 'instead of TTS_VOICE' },
     { flags: '--speed <factor>', about: 'instead of TTS_SPEED, 0.5 to 2' },
   ],
-  async run({ settings, args, options, signal, print }) {
+  async run({ settings, args, options, log, signal, print }) {
     const chosen = sayOptions.safeParse(options);
     if (!chosen.success) throw new UserError('BAD_OPTION', 'a speed is a number from 0.5 to 2');
     const { out, voice, speed = settings.TTS_SPEED } = chosen.data;
-    const engine = await openTtsEngine(settings).catch(tell);
+    const engine = await openTtsEngine(settings, log).catch(tell);
     const startMs = performance.now();
     const request = { text: args.join(' '), voice, speed };
     const { rateHz, samples } = await synthesizeWhole(engine, request, signal).catch(tell);
@@ -51,8 +51,8 @@ export const voices: CommandSpec<Settings> = {
   name: 'voices',
   args: '',
   about: 'list the voices, the default one first',
-  async run({ settings, print }) {
-    const engine = await openTtsEngine(settings).catch(tell);
+  async run({ settings, log, print }) {
+    const engine = await openTtsEngine(settings, log).catch(tell);
     const list = await engine.call('voices', undefined);
     const lines = list.map(({ name, language, rateHz }) => `${name}  ${language}  ${rateHz} Hz`);
     print(lines.join('\n'), { engine: engine.name, voices: list });
@@ -66,8 +66,9 @@ function notWritten(file: string) {
   };
 }
 
-/** What the user can change, a voice or a text, is told as a plain line. */
+/** What the user can change, a voice, a text or a setting, is told as a plain line. */
 function tell(thrown: unknown): never {
   const error = asTtsError(thrown);
-  throw error instanceof TtsError ? new UserError(error.code, error.message) : error;
+  const isOurs = error instanceof TtsError || error instanceof RuntimeError;
+  throw isOurs ? new UserError(error.code, error.message, { cause: error }) : error;
 }

@@ -3,15 +3,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { audioOut, synthesize, ttsControl, ttsSay, ttsStatus } from '@hearth/contracts';
 import { bytesOf } from '@hearth/core';
 import type { RunningService, ServiceContext, ServiceSpec } from '@hearth/runtime';
-import type { z } from 'zod';
 import { settings } from './config.ts';
 import { keepTtsEngine, type TtsEngine } from './engine.ts';
+import type { EngineSettings } from './engine-kinds.ts';
 import { LIMITS, type Ports } from './speaking/ports.ts';
+import { speak } from './speak.ts';
 import { createSpeaker } from './speaking/speaker.ts';
 import { synthesizeWhole } from './whole.ts';
 import { asTtsError, toWireError } from './wire-errors.ts';
 
-type Context = ServiceContext<z.infer<typeof settings>>;
+type Context = ServiceContext<EngineSettings>;
 
 /** Texts that are synthesised at once, and that wait; the engine takes them unit by unit, in turn with the sites. */
 const CALLS = { concurrency: 2, limit: 16 };
@@ -26,7 +27,7 @@ export const ttsWorker: ServiceSpec<typeof settings.shape> = {
     const { bus, settings, log, health, signal } = context;
     // Lives until `close`, so that what has begun can be finished.
     const closing = new AbortController();
-    const engine = keepTtsEngine(settings, { health, log, signal: closing.signal });
+    const engine = await keepTtsEngine(settings, { health, log, signal: closing.signal });
     const limits = { ...LIMITS, aheadMs: settings.TTS_AHEAD_MS };
     const speaker = createSpeaker(createPorts(context, engine), limits);
 
@@ -69,11 +70,18 @@ export const ttsWorker: ServiceSpec<typeof settings.shape> = {
 
 function createPorts({ bus, settings, log, trace }: Context, engine: TtsEngine): Ports {
   return {
-    synthesize(request, context, signal) {
+    async *synthesize(request, context, signal) {
       const { text, voice, speed = settings.TTS_SPEED } = request;
-      return trace.span('tts.synthesize', { context, engine: true }, () =>
-        engine.call('synthesize', { text, voice, speed }, { signal }),
-      );
+      const audio = speak(engine, { text, voice, speed }, signal);
+      try {
+        // All of it, or the first of it where it streams: what the listener waits for.
+        const work = () => audio.next();
+        const first = await trace.span('tts.synthesize', { context, engine: true }, work);
+        if (!first.done) yield first.value;
+        yield* audio;
+      } finally {
+        await audio.return(undefined);
+      }
     },
     sendFrame: (header, samples, { context, signal }) =>
       bus.publish(audioOut, header, { ...context, signal, body: bytesOf(samples) }),

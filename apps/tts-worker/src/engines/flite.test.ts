@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { Engine } from './flite.ts';
 import { MAX_TEXT_CHARS } from './synthesizer.ts';
 import { synthesizerSpec } from './synthesizer-spec.ts';
+import { openTestEngine } from './testing.ts';
 
 async function open(voice = 'slt') {
   const engine = new Engine({ voice });
@@ -9,7 +10,7 @@ async function open(voice = 'slt') {
   return engine;
 }
 
-synthesizerSpec('flite', open);
+synthesizerSpec('flite', async () => openTestEngine('flite'));
 
 it('does not load with a default voice that it does not have', async () => {
   await expect(open('siri')).rejects.toMatchObject({

@@ -2,12 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { TtsError } from '../errors.ts';
+import { withoutLead } from './audio.ts';
 import { MAX_TEXT_CHARS, type Speech, type SynthesisRequest, type Voice } from './synthesizer.ts';
+import { unknownVoice } from './text.ts';
 import { OUTPUT_NAME, runWasiCommand, type WasiOutcome } from './wasi.ts';
 
 export interface FliteOptions {
-  /** Name of the default voice. */
-  readonly voice: string;
+  /** Name of the default voice; the first when absent. */
+  readonly voice?: string | undefined;
 }
 
 /** flite itself takes its first voice, without a word, for a name that it does not know. */
@@ -24,7 +26,7 @@ export class Engine {
   #module: WebAssembly.Module | undefined;
 
   constructor(options: FliteOptions) {
-    this.#defaultVoice = options.voice;
+    this.#defaultVoice = options.voice ?? 'slt';
   }
 
   /** Compiles the 21 MB module once, in some 0.1 s; every synthesis gets an instance of its own, so none can spoil the next. */
@@ -58,8 +60,11 @@ const rank = (voice: Voice, first: string): number => (voice.name === first ? 0 
 function findVoice(name: string): Voice {
   const voice = VOICES.find((candidate) => candidate.name === name);
   if (voice) return voice;
-  const known = VOICES.map((candidate) => candidate.name).join(', ');
-  throw new TtsError('UNKNOWN_VOICE', `flite has no voice "${name}"; it has ${known}`);
+  throw unknownVoice(
+    'flite',
+    name,
+    VOICES.map((known) => known.name),
+  );
 }
 
 /** flite reads bytes and drops those above 127: accents are taken off letters, other signs become blanks. */
@@ -113,15 +118,5 @@ function speechOf(wav: Uint8Array): Speech {
   const rateHz = view.getUint32(24, true);
   const all = new Int16Array((wav.length - WAV_HEADER_BYTES) >> 1);
   for (let i = 0; i < all.length; i++) all[i] = view.getInt16(WAV_HEADER_BYTES + 2 * i, true);
-  return { rateHz, samples: all.slice(speechStart(all, rateHz)) };
-}
-
-/** About -46 dB of full scale: above the hiss of the voices, below their softest consonants. */
-const AUDIBLE = 160;
-/** Kept before the first audible sample. flite starts with 200 ms of silence, which the listener would wait for. */
-const LEAD_MS = 50;
-
-function speechStart(samples: Int16Array, rateHz: number): number {
-  const first = samples.findIndex((sample) => Math.abs(sample) > AUDIBLE);
-  return Math.max(0, first - (LEAD_MS * rateHz) / 1000);
+  return withoutLead({ rateHz, samples: all });
 }

@@ -21,12 +21,22 @@ export interface Voice {
   readonly rateHz: number;
 }
 
+/** The audio of one text as it comes. Whoever does not read it to its end cancels it. */
+export interface SpeechStream extends AsyncIterable<Speech> {
+  cancel(): void;
+}
+
 export interface Synthesizer {
   /**
    * Holds its thread until all audio is there.
    * @throws TtsError `UNKNOWN_VOICE`, `UNSUPPORTED_TEXT`, `TEXT_TOO_LONG`, `SYNTHESIS_FAILED`
    */
   synthesize(request: SynthesisRequest): Speech | Promise<Speech>;
+  /**
+   * Resolves with the first audio; what fails later, the stream throws. Only for engines that need no thread and get
+   * their audio piece by piece.
+   */
+  stream?(request: SynthesisRequest): SpeechStream | Promise<SpeechStream>;
   /** Default voice first. */
   voices(input: undefined): readonly Voice[] | Promise<readonly Voice[]>;
 }

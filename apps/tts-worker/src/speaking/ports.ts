@@ -24,8 +24,12 @@ export type Status =
   | { readonly event: 'failed'; readonly error: WireError };
 
 export interface Ports {
-  /** Rejects when `signal` aborts. */
-  synthesize(request: SynthesisRequest, context: TurnContext, signal: AbortSignal): Promise<Speech>;
+  /** The audio as it comes. Throws when `signal` aborts. */
+  synthesize(
+    request: SynthesisRequest,
+    context: TurnContext,
+    signal: AbortSignal,
+  ): AsyncIterable<Speech>;
   /** Resolves when the frame is on its way; rejects when it cannot be. Frames leave in the order of the calls. */
   sendFrame(
     header: FrameHeader,

@@ -1,7 +1,7 @@
 /** Speaks the turns of one site, one after the other. */
 import type { FrameHeader } from '@hearth/contracts';
 import { TtsError } from '../errors.ts';
-import type { Speech } from '../engines/synthesizer.ts';
+import { atRateOf, joined } from './rate.ts';
 import { createPace } from './pace.ts';
 import type { Limits, Piece, Ports, Status, TurnContext } from './ports.ts';
 import { createTurn, type Turn, type Unit } from './turn.ts';
@@ -67,7 +67,7 @@ export function createSite(ports: Ports, limits: Limits, events: SiteEvents): Si
   async function speak(turn: Turn): Promise<void> {
     try {
       for (let unit = await nextUnit(turn); unit; unit = await nextUnit(turn)) {
-        await send(turn, await ports.synthesize(unit, turn.context, turn.signal));
+        await speakUnit(turn, unit);
       }
       if (!turn.spoken.lastSent) await sendFrame(turn, new Int16Array(0), true);
       end(turn, { event: 'speaking-finished', audioMs: Math.round(turn.spoken.audioMs) });
@@ -85,14 +85,26 @@ export function createSite(ports: Ports, limits: Limits, events: SiteEvents): Si
     return turn.take();
   }
 
-  async function send(turn: Turn, { rateHz, samples }: Speech): Promise<void> {
-    const perFrame = Math.round((rateHz * FRAME_MS) / 1000);
-    turn.spoken.rateHz = rateHz;
-    for (let at = 0; at < samples.length; at += perFrame) {
-      await mayGoOn(turn);
-      const isEnd = at + perFrame >= samples.length;
-      await sendFrame(turn, samples.subarray(at, at + perFrame), isEnd && turn.complete);
+  /** One frame at most waits for the audio behind it: only then is it known whether it is the last. */
+  async function speakUnit(turn: Turn, unit: Unit): Promise<void> {
+    let rest: Int16Array = new Int16Array(0);
+    for await (const speech of ports.synthesize(unit, turn.context, turn.signal)) {
+      const samples = atRateOf(turn, speech);
+      rest = await send(turn, rest.length > 0 ? joined(rest, samples) : samples, false);
     }
+    await send(turn, rest, true);
+  }
+
+  /** @returns what is not sent yet; nothing when this is the end of the unit */
+  async function send(turn: Turn, samples: Int16Array, isEnd: boolean): Promise<Int16Array> {
+    const perFrame = Math.round(((turn.spoken.rateHz ?? SILENT_RATE_HZ) * FRAME_MS) / 1000);
+    let at = 0;
+    for (; samples.length - at > (isEnd ? 0 : perFrame); at += perFrame) {
+      await mayGoOn(turn);
+      const isLast = isEnd && at + perFrame >= samples.length && turn.complete;
+      await sendFrame(turn, samples.subarray(at, at + perFrame), isLast);
+    }
+    return samples.subarray(at);
   }
 
   /** Waits while the site is paused or has enough to play. */

@@ -87,7 +87,7 @@ export function createStage(free = Number.POSITIVE_INFINITY): Stage {
   }
 
   const ports: Ports = {
-    async synthesize({ text, voice }: SynthesisRequest, _context: TurnContext, signal) {
+    async *synthesize({ text, voice }: SynthesisRequest, _context: TurnContext, signal) {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       line.push(resolve);
       signal.addEventListener('abort', () => reject(new Error('cancelled')));
@@ -99,7 +99,7 @@ export function createStage(free = Number.POSITIVE_INFINITY): Stage {
         rateHz: 8_000,
         samples: new Int16Array(text.length * MS_PER_CHAR * 8),
       };
-      return speech;
+      yield speech;
     },
     async sendFrame(frame, samples, { context: { siteId, turnId } }) {
       sent.push({ siteId, turnId, frame, ms: samples.length / 8 });

@@ -18,11 +18,18 @@ async function start(options: { name: string; fails?: boolean; hangs?: boolean }
   return await openEngine<Port>({ name: options.name, module, options, methods: ['answer'] });
 }
 
-async function pair(first: { fails?: boolean; hangs?: boolean }) {
+async function pair(
+  first: { fails?: boolean; hangs?: boolean },
+  isCallersFault?: (thrown: unknown) => boolean,
+) {
   const health = { degraded: vi.fn(), ok: vi.fn(), detail: vi.fn() };
   const far = await start({ name: 'far', ...first });
   const near = await start({ name: 'near' });
-  const engine: RunningEngine<Port> = withFallback(far, near, { health, log: { warn: vi.fn() } });
+  const engine: RunningEngine<Port> = withFallback(far, near, {
+    health,
+    log: { warn: vi.fn() },
+    ...(isCallersFault && { isCallersFault }),
+  });
   open.push(engine);
   return { engine, health, far };
 }
@@ -53,6 +60,12 @@ describe('an engine with a fallback', () => {
     const call = engine.call('answer', samples(), { signal: stop.signal });
     stop.abort();
     await expect(call).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(health.degraded).not.toHaveBeenCalled();
+  });
+
+  it('is not stood in for when its caller is at fault', async () => {
+    const { engine, health } = await pair({ fails: true }, () => true);
+    await expect(engine.call('answer', samples())).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
     expect(health.degraded).not.toHaveBeenCalled();
   });
 

@@ -8,6 +8,8 @@ import { asError } from '../offload/wire-error.ts';
 export interface FallbackOptions {
   readonly health: HealthReporter;
   readonly log: Pick<Log, 'warn'>;
+  /** True for an error that the second engine could not do better with: it is the caller's. */
+  readonly isCallersFault?: (thrown: unknown) => boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export interface FallbackOptions {
 export function withFallback<Port>(
   first: RunningEngine<Port>,
   second: RunningEngine<Port>,
-  { health, log }: FallbackOptions,
+  { health, log, isCallersFault = () => false }: FallbackOptions,
 ): RunningEngine<Port> {
   let closed = false;
 
@@ -45,7 +47,8 @@ export function withFallback<Port>(
         health.ok('engine');
         return output;
       } catch (thrown) {
-        if (closed || signal?.aborted || isCancelled(thrown)) throw thrown;
+        if (closed || signal?.aborted || isCancelled(thrown) || isCallersFault(thrown))
+          throw thrown;
         failed(thrown);
         return await second.call(method, input, options);
       }
