@@ -41,3 +41,4 @@ export { type Jsgf, toJsgf } from './jsgf.ts';
 export { numberInWords } from './numbers.ts';
 export { otherPerson } from './pronouns.ts';
 export { createSpeakable, speakable } from './speakable.ts';
+export { assemblePrompt, type Prompt, type PromptBudget, type PromptParts } from './prompt.ts';
