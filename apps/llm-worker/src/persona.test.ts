@@ -61,6 +61,7 @@ describe('a persona', () => {
     expect(told).toContain('Traits: humor 75 %, honesty 90 %.');
     expect(told).toContain('Saturday, November 21, 2026 at 3:05');
     expect(told).toContain('"kitchen"');
+    expect(instructionsFor(TARS, { ...MOMENT, siteId: 'cli-4656daa3' })).not.toContain('cli');
     expect(instructionsFor({ name: 'A', traits: ['calm', 'brief'] }, MOMENT)).toContain(
       'Traits: calm, brief.',
     );

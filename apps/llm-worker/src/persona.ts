@@ -49,6 +49,9 @@ function bad(file: string, what: string): UserError {
   });
 }
 
+/** A name that was made up, as the command line has, would tell a model nothing. */
+const ROOM = /^[\p{L} _-]+\d?$/u;
+
 export interface Moment {
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
@@ -65,7 +68,7 @@ export function instructionsFor(persona: Persona, { now, timeZone, siteId }: Mom
     ...(style ? [`Style: ${style}`] : []),
     ...(traits ? [`Traits: ${traits}.`] : []),
     ...(instructions ? [instructions.trim()] : []),
-    `It is ${clock(now, timeZone)} (${timeZone}).${siteId ? ` You are asked in the room "${siteId}".` : ''}`,
+    `It is ${clock(now, timeZone)} (${timeZone}).${siteId && ROOM.test(siteId) ? ` You are asked in the room "${siteId}".` : ''}`,
   ].join('\n');
 }
 
