@@ -10,6 +10,16 @@ beforeAll(async () => {
     { userMessage: 'where did I put my keys', systemMessage: 'blue drawer' },
     { content: 'They are in the blue drawer, by the window.' },
   );
+  model.on(
+    { userMessage: 'sides of the garden', hasToolResult: false },
+    {
+      toolCalls: [
+        { name: 'calculate', arguments: '{"sum":"12 * 17"}', id: 'call-1' },
+        { name: 'clock', arguments: '{}', id: 'call-2' },
+      ],
+    },
+  );
+  model.on({ userMessage: 'sides of the garden', hasToolResult: true }, { content: 'Done.' });
   model.on({}, { content: 'I have not been told.' });
   await model.start();
   house = await openHouse();
@@ -18,8 +28,9 @@ beforeAll(async () => {
     house.start('memory-worker'),
     house.start('tts-worker'),
     house.start('router'),
-    house.start('llm-worker', server),
+    house.start('tool-worker'),
   ]);
+  await house.start('llm-worker', server);
 });
 afterAll(async () => {
   await house.stop();
@@ -41,6 +52,14 @@ describe('a house with a server of language models', () => {
         stages: expect.arrayContaining([expect.objectContaining({ name: 'llm.recall' })]),
       },
     });
+  });
+
+  it('lets the model use the tools of the house, several at once', async () => {
+    const { json } = await ask('multiply the sides of the garden');
+    expect(json).toMatchObject({ answer: 'Done.', error: null });
+    const sent = JSON.stringify(model.getLastRequest()?.body);
+    expect(sent).toMatch(/"tool_call_id":"call-1","content":"[^"]*204/);
+    expect(sent).toMatch(/"tool_call_id":"call-2","content":"[^"]*\d/);
   });
 
   it('answers what it can when the server is gone, and says what it cannot', async () => {
