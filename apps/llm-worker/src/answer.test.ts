@@ -3,7 +3,10 @@ import { createBus, createLog, createMemoryTransport, type Trace } from '@hearth
 import { collect } from '@hearth/runtime/testing';
 import { describe, expect, it } from 'vitest';
 import { answerRequest } from './answer.ts';
+import { createConfirmations } from './confirmations.ts';
 import type { Generator, Piece } from './engines/generator.ts';
+import { ModelError } from './engines/model-error.ts';
+import { toolsOf } from './tools.ts';
 
 const log = await createLog({ name: 'test', level: 'silent', format: 'json' });
 const trace: Trace = { record: () => undefined, span: (_name, _options, work) => work() };
@@ -22,7 +25,12 @@ async function answerBy(
   ]);
   await bus.publish(llmRequest, { text: 'secret question', history: [] }, { turnId: 'turn' });
   const engine = { name: 'fake', generateAsync };
-  await answerRequest({ bus, log, trace, engine }, await requests.until(), { cancelled, limit });
+  const registry = () => ({ tools: [] });
+  const createTools = toolsOf({ bus, trace, confirmations: createConfirmations(), registry });
+  await answerRequest({ bus, log, trace, engine, createTools }, await requests.until(), {
+    cancelled,
+    limit,
+  });
   const { data: response } = await responses.until();
   await bus.close();
   return {
@@ -62,6 +70,22 @@ describe('an answer', () => {
     expect(response).toEqual({
       error: { code: 'LLM_FAILED', message: 'the engine failed (TypeError)' },
     });
+  });
+
+  it('is an error in plain words when the model says what is wrong', async () => {
+    const { response } = await answerBy(() => {
+      throw new ModelError('LLM_BUSY', 'the language model is busy');
+    });
+    expect(response).toEqual({
+      error: { code: 'LLM_BUSY', message: 'the language model is busy' },
+    });
+  });
+
+  it('names the engine that stood in', async () => {
+    const { response } = await answerBy(async function* () {
+      yield { text: 'Hello.', engine: 'builtin' };
+    });
+    expect(response).toEqual({ text: 'Hello.', engine: 'builtin' });
   });
 
   it('is cut at what the contract allows', async () => {

@@ -8,17 +8,21 @@ import {
 } from '@hearth/contracts';
 import { type Bus, type Log, type Message, preciseNow, type Trace } from '@hearth/runtime';
 import type { Generator, Piece } from './engines/generator.ts';
-import { createTools } from './tools.ts';
+import { ModelError } from './engines/model-error.ts';
+import type { CreateTools } from './tools.ts';
 
 /** What the contracts allow. */
 const MAX_DELTA = 8_000;
 const MAX_ANSWER = 32_000;
+const MAX_NOTE = 128;
+const MAX_MESSAGE = 500;
 
 export interface AnswerOptions {
   readonly bus: Bus;
   readonly log: Log;
   readonly trace: Trace;
   readonly engine: Generator;
+  readonly createTools: CreateTools;
 }
 
 type Request = typeof llmRequest extends Topic<infer Data> ? Message<Data> : never;
@@ -29,32 +33,35 @@ type Response = typeof llmResponse extends Topic<infer Data> ? Data : never;
  * @param limit aborts at the deadline
  */
 export async function answerRequest(
-  { bus, log, trace, engine }: AnswerOptions,
+  { bus, log, trace, engine, createTools }: AnswerOptions,
   request: Request,
   { cancelled, limit }: { cancelled: AbortSignal; limit: AbortSignal },
 ): Promise<void> {
   const { context } = request;
   const correlationId = request.envelope?.correlationId ?? request.envelope?.id;
   const startMs = preciseNow();
-  let note: string | undefined;
+  const notes = new Set<string>();
   const signal = AbortSignal.any([cancelled, limit]);
   const tools = createTools({
-    bus,
-    trace,
     context,
     signal,
-    onMissing: () => (note = 'without-memory'),
+    text: request.data.text,
+    onMissing: () => notes.add('without-memory'),
   });
-  const question = { ...request.data, now: Date.now(), turnId: context.turnId ?? '' };
+  const { siteId, turnId = '' } = context;
+  const question = { ...request.data, now: Date.now(), turnId, siteId };
 
   async function stream(): Promise<Response> {
     signal.throwIfAborted();
     let text = '';
     let seq = 0;
     let intent: string | undefined;
-    const pieces = engine.generateAsync(question, { tools, signal });
+    let answering = engine.name;
+    const note = (word: string) => notes.add(word);
+    const pieces = engine.generateAsync(question, { tools, signal, note });
     for await (const piece of untilAborted(pieces, signal)) {
       intent = piece.intent ?? intent;
+      answering = piece.engine ?? answering;
       for (const part of partsOf(piece.text.slice(0, MAX_ANSWER - text.length))) {
         text += part;
         await bus.publish(llmDelta, { seq, text: part }, { ...context, correlationId, signal });
@@ -62,7 +69,7 @@ export async function answerRequest(
       }
     }
     if (text === '') return { error: { code: 'LLM_EMPTY', message: 'the engine gave no answer' } };
-    return { text, engine: engine.name, ...(intent !== undefined && { intent }) };
+    return { text, engine: answering, ...(intent !== undefined && { intent }) };
   }
 
   const response = await stream().catch((error: unknown) => ({
@@ -70,6 +77,7 @@ export async function answerRequest(
   }));
   const ok = !('error' in response);
   const durationMs = preciseNow() - startMs;
+  const note = [...notes].join(' ').slice(0, MAX_NOTE) || undefined;
   trace.record({ name: 'llm.answer', context, startMs, durationMs, ok, engine: true, note });
   const code = ok ? undefined : response.error.code;
   log.info({ turnId: context.turnId, durationMs: Math.round(durationMs), code, note }, 'answered');
@@ -102,13 +110,15 @@ function partsOf(text: string): string[] {
   return parts;
 }
 
-/** The engine's own message may hold what was said, so only our own words go out. */
+/** A foreign message may hold what was said, so only our own words go out. */
 function wireErrorOf(
   error: unknown,
   { cancelled, limit }: { cancelled: AbortSignal; limit: AbortSignal },
 ): WireError {
   if (cancelled.aborted) return { code: 'CANCELLED', message: 'the answer was cancelled' };
   if (limit.aborted) return { code: 'LLM_TIMEOUT', message: 'the answer took too long' };
+  if (error instanceof ModelError)
+    return { code: error.code, message: error.message.slice(0, MAX_MESSAGE) };
   const name = error instanceof Error ? error.name : typeof error;
   return { code: 'LLM_FAILED', message: `the engine failed (${name})` };
 }

@@ -1,7 +1,8 @@
 /** What `hearth-llm` does without a broker. */
 import { exampleOf } from '@hearth/core';
-import { type CommandSpec, UserError } from '@hearth/runtime';
+import { type CommandSpec, type HealthReporter, UserError } from '@hearth/runtime';
 import type { z } from 'zod';
+import { openGenerator } from './choose.ts';
 import type { settings } from './config.ts';
 import { createBuiltin } from './engines/builtin.ts';
 import type { Tools } from './engines/generator.ts';
@@ -11,19 +12,22 @@ type Settings = z.infer<typeof settings>;
 export const answerCommand: CommandSpec<Settings> = {
   name: 'answer',
   args: '<text...>',
-  about: 'answers a question; the memory takes no part',
-  async run({ settings, args, signal, print }) {
+  about: 'answers a question; memory and tools take no part',
+  async run({ settings, args, log, signal, print }) {
     const text = args.join(' ').trim();
     if (text === '') throw new UserError('NO_TEXT', 'Say what is to be answered.');
-    const engine = createBuiltin({ timeZone: settings.HEARTH_TIME_ZONE });
+    const builtin = createBuiltin({ timeZone: settings.HEARTH_TIME_ZONE });
+    const engine = await openGenerator({ settings, builtin, health: UNHEARD, log });
     const question = { text, history: [], now: Date.now(), turnId: 'command-line' };
     let answer = '';
     let intent: string | undefined;
+    let answering = engine.name;
     for await (const piece of engine.generateAsync(question, { tools: NO_MEMORY, signal })) {
       answer += piece.text;
       intent = piece.intent;
+      answering = piece.engine ?? answering;
     }
-    print(answer, { text: answer, intent, engine: engine.name });
+    print(answer, { text: answer, intent, engine: answering });
   },
 };
 
@@ -50,7 +54,16 @@ const NO_MEMORY: Tools = {
   recall: noMemory,
   remember: noMemory,
   forget: noMemory,
+  offers: () => [],
+  use: noMemory,
   callTool: noMemory,
+};
+
+/** Nobody reads the health of a command; what is wrong is in its log. */
+const UNHEARD: HealthReporter = {
+  degraded: () => undefined,
+  ok: () => undefined,
+  detail: () => undefined,
 };
 
 function noMemory(): Promise<never> {

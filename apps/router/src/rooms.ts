@@ -48,7 +48,7 @@ export function createRooms(
   function stepOne(siteId: string, event: TurnEvent): void {
     const room = enter(siteId);
     if (!room) return;
-    const { state, effects } = stepTurn(room.state, event, limits);
+    const { state, effects } = stepTurn(room.state, { ...event, atMs: performance.now() }, limits);
     room.state = state;
     if (state.now.phase === 'idle') clearTimeout(room.timer);
     for (const effect of effects) {

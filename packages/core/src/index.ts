@@ -47,3 +47,4 @@ export {
   type WyomingDecoder,
   type WyomingEvent,
 } from './wyoming.ts';
+export { assemblePrompt, type Prompt, type PromptBudget, type PromptParts } from './prompt.ts';

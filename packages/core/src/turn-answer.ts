@@ -14,6 +14,7 @@ import {
   stay,
   step,
   type TurnEffect,
+  type TurnEvent,
   type TurnLimits,
   type TurnStep,
 } from './turn-state.ts';
@@ -21,9 +22,13 @@ import {
 /** Speech runs at some 15 characters a second, and an engine that is slower than speech is no use. */
 const VOICE_MS_PER_CHARACTER = 100;
 
-export function ask(state: RoomState, turnId: string, heard: string, limits: TurnLimits): TurnStep {
+export function ask(
+  state: RoomState,
+  { turnId, text: heard, type }: Extract<TurnEvent, { type: 'heard' | 'typed' }>,
+  limits: TurnLimits,
+): TurnStep {
   return step(
-    { ...state, now: answering(turnId, heard) },
+    { ...state, now: answering(turnId, heard, type === 'typed') },
     { do: 'ask', turnId, text: heard, history: state.history },
     { do: 'wait', turnId, forMs: limits.answerMs },
   );

@@ -1,5 +1,6 @@
 /** How a turn ends, exactly once: finished, interrupted, or without a voice. */
 import type { Outcome, WireError } from '@hearth/contracts';
+import { heardOf } from './turn-heard.ts';
 import {
   type Answer,
   type Answering,
@@ -24,10 +25,16 @@ export function voiceFails(state: RoomState, now: Answering, error: WireError): 
   return now.answer.complete && isAnswering(failed.now) ? finish(failed, failed.now) : stay(failed);
 }
 
-export function interrupt(state: RoomState, now: Listening | Answering): TurnStep {
+/** @param atMs when; without it, all that was handed to the voice counts as heard */
+export function interrupt(
+  state: RoomState,
+  now: Listening | Answering,
+  atMs: number | undefined,
+): TurnStep {
   const { turnId } = now;
   if (now.phase === 'listening') return end(state, answering(turnId, ''), 'interrupted');
-  const ended = end(state, now, 'interrupted');
+  const answer = { ...now.answer, said: heardOf(now.answer, atMs) };
+  const ended = end(state, { ...now, answer }, 'interrupted');
   return {
     state: ended.state,
     effects: [{ do: 'hush', turnId }, { do: 'cancel', turnId }, ...ended.effects],

@@ -9,6 +9,8 @@ export interface Utterance {
 /** The answer of one turn as far as it has got. */
 export interface Answer {
   readonly heard: string;
+  /** Who typed reads the answer as soon as it is complete. */
+  readonly typed: boolean;
   /** Handed to the voice so far. */
   readonly said: string;
   /** Came from the model, but does not end a clause or sentence yet. */
@@ -19,6 +21,11 @@ export interface Answer {
   readonly complete: boolean;
   /** `done`: all audio is out, a player may still be playing it. `broken`: nothing can be said aloud. */
   readonly voice: 'silent' | 'sounding' | 'done' | 'broken';
+  /** When its sound began, moved on by the pauses; undefined before, and where nobody tells the time. */
+  readonly soundingSinceMs?: number | undefined;
+  readonly pausedSinceMs?: number | undefined;
+  /** All of its sound together, where that is known. */
+  readonly audioMs?: number;
   readonly outcome: Outcome;
   readonly error?: WireError;
 }
@@ -42,7 +49,11 @@ export interface RoomState {
   readonly ended: readonly string[];
 }
 
-export type TurnEvent = { readonly turnId: string } & (
+export type TurnEvent = {
+  readonly turnId: string;
+  /** When it happened, milliseconds on any clock that does not go back. Says how much of an interrupted answer was heard. */
+  readonly atMs?: number | undefined;
+} & (
   | { readonly type: 'audio' }
   /** What was heard; with an error, why nothing was. */
   | { readonly type: 'heard'; readonly text: string; readonly error?: WireError | undefined }
@@ -108,9 +119,10 @@ export interface TurnLimits {
 
 export const IDLE_ROOM: RoomState = { now: { phase: 'idle' }, history: [], ended: [] };
 
-export function answering(turnId: string, heard: string): Answering {
+export function answering(turnId: string, heard: string, typed = false): Answering {
   const answer: Answer = {
     heard,
+    typed,
     said: '',
     unsaid: '',
     pieces: 0,

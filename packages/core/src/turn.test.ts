@@ -156,6 +156,48 @@ describe('an interruption', () => {
   });
 });
 
+describe('what was heard of an interrupted answer', () => {
+  const STORY = 'Once upon a time there was a king. He had a daughter. She had a horse.';
+  const at = (atMs: number, event: TurnEvent): TurnEvent => ({ ...event, atMs });
+  const pause = simple('1', 'paused');
+  const resume: TurnEvent = { type: 'resumed', turnId: '1' };
+
+  function remembered(...events: TurnEvent[]) {
+    const { effects } = play(...events);
+    const last = effects.findLast((effect) => effect.do === 'remember');
+    return last?.said.find(({ role }) => role === 'assistant')?.text;
+  }
+  const told = [heard('1', 'tell me a story'), answered('1', STORY)];
+
+  it('is as much as can be spoken in the time, to the end of a word', () => {
+    const story = [...told, at(1_000, started('1'))];
+    expect(remembered(...story, at(2_000, audio('2')))).toBe('Once upon a time');
+    expect(remembered(...story, at(9_000, audio('2')))).toBe(STORY);
+    expect(remembered(...story, at(1_000, audio('2')))).toBeUndefined();
+  });
+
+  it('goes by the length of its sound where that is known', () => {
+    const story = [...told, at(0, started('1')), at(500, finished('1', 14_000))];
+    expect(remembered(...story, at(6_600, audio('2')))).toBe('Once upon a time there was a king.');
+  });
+
+  it('is nothing when the voice had not begun', () => {
+    expect(remembered(...told, at(9_000, audio('2')))).toBeUndefined();
+  });
+
+  it('does not grow during a pause', () => {
+    const story = [...told, at(0, started('1')), at(1_000, pause)];
+    expect(remembered(...story, at(60_000, audio('2')))).toBe('Once upon a time');
+    expect(remembered(...story, at(50_000, resume), at(50_100, audio('2')))).toBe(
+      'Once upon a time',
+    );
+  });
+
+  it('is all of it for somebody who typed, and reads', () => {
+    expect(remembered(typed('1', 'a story'), answered('1', STORY), at(5, audio('2')))).toBe(STORY);
+  });
+});
+
 describe('a stage that fails', () => {
   it.each([
     ['hearing', [audio('1'), failed('1', 'STT_UNAVAILABLE')], 'hearing'],

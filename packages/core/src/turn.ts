@@ -10,6 +10,7 @@
 import { ANSWER_TIMEOUT, HEARING_TIMEOUT, NOTHING_HEARD, VOICE_TIMEOUT } from './apology.ts';
 import { apologize, ask, complete, grow, patience } from './turn-answer.ts';
 import { finish, interrupt, voiceFails } from './turn-end.ts';
+import { resumed } from './turn-heard.ts';
 import {
   after,
   type Answering,
@@ -30,7 +31,7 @@ export function stepTurn(state: RoomState, event: TurnEvent, limits: TurnLimits)
   if (now.phase !== 'idle' && now.turnId === event.turnId)
     return advance(state, now, event, limits);
   if (!begins(state, event)) return stay(state);
-  const cleared = now.phase === 'idle' ? stay(state) : interrupt(state, now);
+  const cleared = now.phase === 'idle' ? stay(state) : interrupt(state, now, event.atMs);
   const listening: Listening = { phase: 'listening', turnId: event.turnId };
   return after(cleared, (before) =>
     advance({ ...before, now: listening }, listening, event, limits),
@@ -67,13 +68,13 @@ function whileListening(
     case 'heard':
       return event.type === 'heard' && (event.error || !event.text)
         ? apologize(state, answering(turnId, ''), event.error ?? NOTHING_HEARD, limits)
-        : ask(state, turnId, event.text, limits);
+        : ask(state, event, limits);
     case 'failed':
       return apologize(state, answering(turnId, ''), event.error, limits);
     case 'timeout':
       return apologize(state, answering(turnId, ''), HEARING_TIMEOUT, limits);
     case 'stopped':
-      return interrupt(state, now);
+      return interrupt(state, now, event.atMs);
     case 'delta':
     case 'answered':
     case 'voice-started':
@@ -102,26 +103,34 @@ function whileAnswering(
       return answer.complete ? stay(state) : apologize(state, now, event.error, limits);
     case 'voice-started':
       return step(
-        put(state, now, { voice: 'sounding' }),
+        put(state, now, { voice: 'sounding', soundingSinceMs: event.atMs }),
         { do: 'sound', turnId },
         { do: 'wait', turnId, forMs: patience(answer, limits) },
       );
     case 'voice-finished':
-      return step(put(state, now, { voice: 'done' }), {
+      return step(put(state, now, { voice: 'done', audioMs: event.audioMs }), {
         do: 'wait',
         turnId,
         forMs: event.audioMs + limits.playbackMs,
       });
     case 'paused':
-      return step(state, { do: 'wait', turnId, forMs: limits.pauseMs });
+      return step(put(state, now, { pausedSinceMs: event.atMs }), {
+        do: 'wait',
+        turnId,
+        forMs: limits.pauseMs,
+      });
     case 'resumed':
-      return step(state, { do: 'wait', turnId, forMs: patience(answer, limits) });
+      return step(put(state, now, resumed(answer, event.atMs)), {
+        do: 'wait',
+        turnId,
+        forMs: patience(answer, limits),
+      });
     case 'played':
       return answer.complete ? finish(state, now) : stay(state);
     case 'voice-failed':
       return voiceFails(state, now, event.error);
     case 'stopped':
-      return interrupt(state, now);
+      return interrupt(state, now, event.atMs);
     case 'timeout':
       return timeOut(state, now, limits);
     case 'audio':

@@ -81,6 +81,8 @@ async function ask(text: string, history: readonly Said[] = [], answer?: () => P
     recall: missing,
     remember: missing,
     forget: missing,
+    offers: () => [],
+    use: missing,
     callTool: async (name, args, { confirmed }: CallToolOptions = {}) => {
       calls.push({ name, args, confirmed });
       return (await answer?.()) ?? { content: 'Done as told.', isError: false };

@@ -43,6 +43,8 @@ function memoryOf(...told: Told[]) {
       calls.forgotten.push(words);
       return told.length;
     },
+    offers: () => [],
+    use: () => Promise.reject(new Error('no tools')),
     callTool: () => Promise.reject(new Error('no tools')),
   };
   return { tools, ...calls };

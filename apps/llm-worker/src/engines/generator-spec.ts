@@ -93,6 +93,8 @@ const FORGETFUL: Tools = {
   recall: () => Promise.reject(new Error('no memory')),
   remember: () => Promise.reject(new Error('no memory')),
   forget: () => Promise.reject(new Error('no memory')),
+  offers: () => [],
+  use: () => Promise.reject(new Error('no tools')),
   callTool: () => Promise.reject(new Error('no tools')),
 };
 

@@ -12,6 +12,8 @@ export interface Question {
   /** When it was asked, milliseconds since the Unix epoch. */
   readonly now: number;
   readonly turnId: string;
+  /** The room in which it was asked. */
+  readonly siteId?: string | undefined;
 }
 
 export interface Passage {
@@ -25,6 +27,25 @@ export interface RecallQuery {
   readonly text: string;
   readonly topK: number;
   readonly roles: readonly Passage['role'][];
+}
+
+/** A tool of the house, as a language model is told of it. */
+export interface ToolOffer {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments. */
+  readonly schema: Readonly<Record<string, unknown>>;
+}
+
+export interface ToolUse {
+  readonly name: string;
+  readonly arguments: Readonly<Record<string, unknown>>;
+}
+
+export interface ToolOutcome {
+  /** For the model; says what went wrong when `isError`. */
+  readonly content: string;
+  readonly isError: boolean;
 }
 
 export interface ToolAnswer {
@@ -41,13 +62,17 @@ export interface CallToolOptions {
   readonly timeoutMs?: number;
 }
 
-/** What an engine may use. Each rejects when the memory does not answer in time, or refuses. */
+/** What an engine may use. Each rejects when the memory, or the tool, does not answer in time, or refuses. */
 export interface Tools {
   /** Best match first; nothing of the turn that asks. */
   recall(query: RecallQuery): Promise<readonly Passage[]>;
   remember(fact: string): Promise<void>;
   /** @returns how many entries held all of these words and are gone */
   forget(words: string): Promise<number>;
+  /** What the tools of the house can do right now. */
+  offers(): readonly ToolOffer[];
+  /** Uses one of them for a model: a call that needs the user's word is made when the user has given it. Its errors are in our own words. */
+  use(call: ToolUse): Promise<ToolOutcome>;
   /** Uses a tool of `tools/registry`. Rejects when it is not reached in time. */
   callTool(
     name: string,
@@ -61,17 +86,24 @@ export interface Piece {
   readonly text: string;
   /** What kind of question it was, where the engine knows. The last one told counts. */
   readonly intent?: string;
+  /** Which engine says it, where another one stands in. */
+  readonly engine?: string;
 }
 
 export interface GenerateOptions {
   readonly tools: Tools;
   /** Ends the answer: the iteration stops or throws, and nothing is done any more. */
   readonly signal: AbortSignal;
+  /** A word for the trace on what was special, e.g. `tokens 812+40`: never words that were said. */
+  readonly note?: (word: string) => void;
 }
 
 export interface Generator {
   /** As in `llm/response`, e.g. `builtin`. */
   readonly name: string;
-  /** Several may run at once. It never holds the event loop for more than 20 ms. */
+  /**
+   * Several may run at once. It never holds the event loop for more than 20 ms.
+   * @throws ModelError, whose text may be told; any other error is told without its text
+   */
   generateAsync(question: Question, options: GenerateOptions): AsyncIterable<Piece>;
 }
