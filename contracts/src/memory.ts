@@ -16,6 +16,8 @@ const memoryStore = defineTopic(
           text: z.string().min(1).max(8_000),
           /** When it was said, milliseconds since the Unix epoch. */
           ts: z.number().nonnegative(),
+          /** Name of who said it, where it is known. */
+          speaker: z.string().min(1).max(128).optional(),
         }),
       )
       .min(1)
@@ -65,6 +67,7 @@ const memoryResults = defineTopic(
         ts: z.number().nonnegative(),
         siteId: z.string().optional(),
         turnId: z.string().optional(),
+        speaker: z.string().optional(),
         /** Higher is better; comparable within one reply only. */
         score: z.number(),
       }),

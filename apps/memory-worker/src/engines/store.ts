@@ -11,6 +11,8 @@ export interface NewEntry {
   readonly ts: number;
   readonly siteId?: string | undefined;
   readonly turnId?: string | undefined;
+  /** Name of who said it, where it is known. */
+  readonly speaker?: string | undefined;
 }
 
 export interface Entry extends NewEntry {
