@@ -8,7 +8,7 @@ import { INDEXED_COLUMNS, toIndexed } from './sqlite-rows.ts';
 import type { Question } from './store.ts';
 
 /** Different texts whose conversations are read for one question. */
-const MAX_CANDIDATES = 120;
+const MAX_CANDIDATES = 60;
 /** Entries looked at for them; only many repeats of the same words, or a narrow choice of roles, reach it. */
 const MAX_LOOKED_AT = 6_000;
 const PAGE = 200;
@@ -31,12 +31,25 @@ export function search(
   const { speakers, words } = withoutNames(database, searchWords(question.text));
   const terms = findTerms(database, words);
   const sessions = conversations(database, candidates(database, question, terms), question);
-  const hits: Hit[] = [];
-  for (const { entry, score } of relevanceOf({ terms, speakers, text: question.text }, sessions)) {
-    if (question.roles?.includes(entry.role) ?? true) hits.push({ entry: plain(entry), score });
-  }
+  const scored = [...relevanceOf({ terms, speakers, text: question.text }, sessions)];
+  const wanted = scored.filter(({ entry }) => question.roles?.includes(entry.role) ?? true);
+  const hits = best(wanted, candidatesFor(question.topK));
   return { hits, words };
 }
+
+/** The order is not final yet, and many of them may be repeats of one text: the best so many different ones, and facts. */
+function best(scored: readonly { entry: Indexed; score: number }[], limit: number): Hit[] {
+  const texts = new Set<string>();
+  const hits: Hit[] = [];
+  for (const { entry, score } of scored.toSorted((a, b) => b.score - a.score)) {
+    if (entry.role !== 'fact' && texts.add(entry.text).size > limit) continue;
+    hits.push({ entry: plain(entry), score });
+  }
+  return hits;
+}
+
+/** Different texts ranked for one answer: enough that what is weighed down later cannot hide what should follow. */
+const candidatesFor = (topK: number): number => Math.max(30, topK * 4);
 
 /** From name to name in the index: DISTINCT would read all of it. */
 const SPEAKERS = `
