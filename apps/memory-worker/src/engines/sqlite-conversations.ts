@@ -1,5 +1,6 @@
 /** Puts each entry in its place in a conversation, so that what was said around it can be searched with it. */
 import type { DatabaseSync } from 'node:sqlite';
+import { prepared } from './sqlite-statements.ts';
 import { emptyShare, searchWords } from '../words.ts';
 import type { Role } from './store.ts';
 
@@ -29,7 +30,10 @@ export function addConversations(database: DatabaseSync): void {
     CREATE INDEX entries_by_speaker ON entries (speaker) WHERE speaker IS NOT NULL;
     CREATE INDEX facts ON entries (id) WHERE role = 'fact';
   `);
-  const all = database.prepare('SELECT id, role, ts, site_id, text FROM entries ORDER BY id').all();
+  const all = prepared(
+    database,
+    'SELECT id, role, ts, site_id, text FROM entries ORDER BY id',
+  ).all();
   for (const { id, role, ts, site_id: siteId, text } of all) {
     place(database, {
       id: Number(id),
@@ -44,9 +48,10 @@ export function addConversations(database: DatabaseSync): void {
 /** @param entry is in the table already; every earlier one has its place */
 export function place(database: DatabaseSync, entry: Placed): void {
   const { session, position } = entry.role === 'fact' ? alone(entry) : next(database, entry);
-  database
-    .prepare('UPDATE entries SET session = ?, position = ?, words = ?, empty = ? WHERE id = ?')
-    .run(session, position, searchWords(entry.text).length, emptyShare(entry.text), entry.id);
+  prepared(
+    database,
+    'UPDATE entries SET session = ?, position = ?, words = ?, empty = ? WHERE id = ?',
+  ).run(session, position, searchWords(entry.text).length, emptyShare(entry.text), entry.id);
 }
 
 function alone({ id }: Placed) {
@@ -54,12 +59,11 @@ function alone({ id }: Placed) {
 }
 
 function next(database: DatabaseSync, entry: Placed) {
-  const last = database
-    .prepare(
-      `SELECT ts, session, position FROM entries
+  const last = prepared(
+    database,
+    `SELECT ts, session, position FROM entries
        WHERE site_id IS ? AND role <> 'fact' AND id < ? ORDER BY id DESC LIMIT 1`,
-    )
-    .get(entry.siteId, entry.id);
+  ).get(entry.siteId, entry.id);
   const position = Number(last?.['position']) + 1;
   const goesOn = last && Math.abs(entry.ts - Number(last['ts'])) <= PAUSE_MS;
   if (!goesOn || position >= MAX_ENTRIES) return alone(entry);

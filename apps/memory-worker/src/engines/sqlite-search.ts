@@ -1,5 +1,6 @@
 /** Finds what may answer a question in the SQLite file, with the conversations around it. */
 import type { DatabaseSync } from 'node:sqlite';
+import { prepared } from './sqlite-statements.ts';
 import type { Hit } from '../rank.ts';
 import { type Indexed, rarity, relevanceOf, synonymHit, type Term } from '../relevance.ts';
 import { synonymsOf } from '../synonyms.ts';
@@ -64,8 +65,7 @@ const SPEAKERS = `
 /** Who speaks is known by more than a mention of the name; a question about nothing else is still about the name. */
 function withoutNames(database: DatabaseSync, words: readonly string[]) {
   const asked = new Set(words.map(baseForm));
-  const named = database
-    .prepare(SPEAKERS)
+  const named = prepared(database, SPEAKERS)
     .all()
     .map(({ speaker }) => String(speaker))
     .filter((name) => wordsOf(name).some((part) => asked.has(baseForm(part))));
@@ -75,8 +75,9 @@ function withoutNames(database: DatabaseSync, words: readonly string[]) {
 }
 
 function findTerms(database: DatabaseSync, words: readonly string[]): FoundTerm[] {
-  const total = Number(database.prepare('SELECT count(*) AS n FROM entries').get()?.['n']);
-  const find = database.prepare(
+  const total = Number(prepared(database, 'SELECT count(*) AS n FROM entries').get()?.['n']);
+  const find = prepared(
+    database,
     'SELECT group_concat(rowid) AS ids FROM entries_fts WHERE entries_fts MATCH ?',
   );
   const idsOf = (some: readonly string[]): Float64Array => {
@@ -121,7 +122,8 @@ function candidates(
   question: Question,
   terms: readonly FoundTerm[],
 ): number[] {
-  const page = database.prepare(
+  const page = prepared(
+    database,
     `SELECT session, text, role, turn_id
      FROM json_each(?) wanted CROSS JOIN entries e ON e.id = wanted.value ORDER BY wanted.key`,
   );
@@ -149,8 +151,7 @@ function* bestFirst(
   { roles }: Question,
 ): Generator<number> {
   const facts = new Set(
-    database
-      .prepare("SELECT id FROM entries WHERE role = 'fact'")
+    prepared(database, "SELECT id FROM entries WHERE role = 'fact'")
       .all()
       .map(({ id }) => Number(id)),
   );
@@ -197,12 +198,11 @@ function conversations(
   sessions: readonly number[],
   { excludeTurnId }: Question,
 ): Indexed[][] {
-  const rows = database
-    .prepare(
-      `SELECT ${INDEXED_COLUMNS} FROM entries
+  const rows = prepared(
+    database,
+    `SELECT ${INDEXED_COLUMNS} FROM entries
        WHERE session IN (SELECT value FROM json_each(?)) ORDER BY session, position`,
-    )
-    .all(JSON.stringify(sessions));
+  ).all(JSON.stringify(sessions));
   const grouped = new Map<number, Indexed[]>(sessions.map((session) => [session, []]));
   for (const row of rows) {
     const entry = toIndexed(row);

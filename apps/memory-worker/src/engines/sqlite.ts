@@ -1,10 +1,12 @@
 /** Keeps memories in one SQLite file, with full-text search (FTS5, Porter stemming). Every method blocks: run it in a thread. */
 import type { DatabaseSync } from 'node:sqlite';
+import { prepared } from './sqlite-statements.ts';
 import { fromSqlite, MemoryError } from '../errors.ts';
 import { rank } from '../rank.ts';
 import { searchWords } from '../words.ts';
 import { place } from './sqlite-conversations.ts';
 import { ENTRY_COLUMNS, toEntry } from './sqlite-rows.ts';
+import { newest, withContext } from './sqlite-context.ts';
 import { search } from './sqlite-search.ts';
 import {
   type DatabaseFile,
@@ -44,10 +46,10 @@ export class Engine implements Store {
   }
 
   query(question: Question): Passage[] {
-    if (searchWords(question.text).length === 0) return [];
     return this.#run((database) => {
-      const { hits, words } = search(database, question);
-      return rank(hits, question, words);
+      const passages = find(database, question);
+      const { context = 0 } = question;
+      return context > 0 ? withContext(database, passages, context, question) : passages;
     });
   }
 
@@ -61,8 +63,7 @@ export class Engine implements Store {
 
   export({ afterId, limit }: { readonly afterId: number; readonly limit: number }): Entry[] {
     return this.#run((database) =>
-      database
-        .prepare(`SELECT ${ENTRY_COLUMNS} FROM entries WHERE id > ? ORDER BY id LIMIT ?`)
+      prepared(database, `SELECT ${ENTRY_COLUMNS} FROM entries WHERE id > ? ORDER BY id LIMIT ?`)
         .all(afterId, limit)
         .map(toEntry),
     );
@@ -70,7 +71,7 @@ export class Engine implements Store {
 
   count(): number {
     return this.#run((database) =>
-      Number(database.prepare('SELECT count(*) AS n FROM entries').get()?.['n']),
+      Number(prepared(database, 'SELECT count(*) AS n FROM entries').get()?.['n']),
     );
   }
 
@@ -95,18 +96,25 @@ export class Engine implements Store {
   }
 }
 
+function find(database: DatabaseSync, question: Question): Passage[] {
+  if (question.strategy === 'recent') return newest(database, question);
+  if (searchWords(question.text).length === 0) return [];
+  const { hits, words } = search(database, question);
+  return rank(hits, question, words);
+}
+
 function insert(database: DatabaseSync, { role, text, ts, ...origin }: NewEntry): number {
   const turnId = origin.turnId ?? null;
   const siteId = origin.siteId ?? null;
-  const kept = database
-    .prepare('SELECT id FROM entries WHERE turn_id IS ? AND ts = ? AND role = ? AND text = ?')
-    .get(turnId, ts, role, text);
+  const kept = prepared(
+    database,
+    'SELECT id FROM entries WHERE turn_id IS ? AND ts = ? AND role = ? AND text = ?',
+  ).get(turnId, ts, role, text);
   if (kept) return Number(kept['id']);
-  const { lastInsertRowid } = database
-    .prepare(
-      `INSERT INTO entries (role, ts, site_id, turn_id, text, speaker) VALUES (?, ?, ?, ?, ?, ?)`,
-    )
-    .run(role, ts, siteId, turnId, text, origin.speaker ?? null);
+  const { lastInsertRowid } = prepared(
+    database,
+    `INSERT INTO entries (role, ts, site_id, turn_id, text, speaker) VALUES (?, ?, ?, ?, ?, ?)`,
+  ).run(role, ts, siteId, turnId, text, origin.speaker ?? null);
   const id = Number(lastInsertRowid);
   place(database, { id, role, ts, siteId, text });
   return id;

@@ -156,6 +156,35 @@ export function storeSpec(name: string, open: () => Promise<Opened>): void {
       expect((await texts('how was the opera on 20 June 2024'))[0]).toContain('wonderful');
     });
 
+    it('gives the newest entries whatever the question, and never the turn that asks', async () => {
+      await keep(said('one', 10), said('three', 30), { ...said('two', 20), role: 'fact' });
+      await keep({ ...said('what did I just say', 40), turnId: 'now' });
+      const recent = { strategy: 'recent', excludeTurnId: 'now' } as const;
+      expect(await texts('...', recent)).toEqual(['three', 'two', 'one']);
+      expect(await texts('...', { ...recent, topK: 1, roles: ['fact'] })).toEqual(['two']);
+    });
+
+    it('gives what was said around a passage, of the same conversation and room', async () => {
+      const at = (siteId: string, text: string, ts: number) => ({ ...said(text, ts), siteId });
+      await keep(
+        at('den', 'long ago', 1),
+        at('den', 'where is the ladder', 9_000_000),
+        at('hall', 'good morning', 9_000_001),
+        { ...at('den', 'It stands behind the shed.', 9_000_002), role: 'assistant' },
+        at('den', 'thank you', 9_000_003),
+      );
+      const [shed] = await find('shed', { context: 2 });
+      expect(shed?.before?.map(({ text }) => text)).toEqual(['where is the ladder']);
+      expect(shed?.after).toEqual([{ role: 'user', text: 'thank you' }]);
+      expect((await find('shed'))[0]).not.toHaveProperty('before');
+    });
+
+    it('forgets what was said before a time, and keeps the facts if asked to', async () => {
+      await keep(said('old', 10), { ...said('old fact', 10), role: 'fact' }, said('new', 30));
+      expect(await opened.store.forget({ before: 20, keepFacts: true })).toEqual({ count: 1 });
+      expect(await size()).toBe(2);
+    });
+
     it('puts the newer of two equal entries first', async () => {
       await keep(said('dinner with Ann', 20), said('dinner with Tom', 30), said('dinner with Sue'));
       expect(await texts('dinner')).toEqual([
