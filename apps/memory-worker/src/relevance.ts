@@ -10,10 +10,7 @@ import {
 import type { Entry } from './engines/store.ts';
 import { wordsOf } from './words.ts';
 
-/**
- * Found on LoCoMo with each conversation left out in turn; round values, and none of them matters by itself: README says what
- * each gives.
- */
+/** Round values, chosen on LoCoMo; README says what each idea gives there. Small changes to them change little. */
 const WEIGHT = {
   /** Of a synonym, beside the word itself. */
   synonym: 0.3,

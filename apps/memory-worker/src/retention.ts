@@ -8,7 +8,7 @@ const EVERY_MS = 60 * 60_000;
 const TIMEOUT_MS = 60_000;
 
 export interface Retention {
-  forget(what: Forgetting, signal: AbortSignal): Promise<{ readonly count: number }>;
+  readonly forget: (what: Forgetting, signal: AbortSignal) => Promise<{ readonly count: number }>;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -16,7 +16,8 @@ export interface Retention {
 /** At once and every hour until the signal; 0 days keep everything. What fails is tried again an hour later. */
 export async function keepForDays(days: number, retention: Retention): Promise<void> {
   const { forget, log, signal } = retention;
-  while (days > 0 && !signal.aborted) {
+  if (days === 0) return;
+  while (!signal.aborted) {
     try {
       const limit = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
       const before = Date.now() - days * DAY_MS;
