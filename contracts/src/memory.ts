@@ -16,6 +16,8 @@ const memoryStore = defineTopic(
           text: z.string().min(1).max(8_000),
           /** When it was said, milliseconds since the Unix epoch. */
           ts: z.number().nonnegative(),
+          /** Name of who said it, where it is known. */
+          speaker: z.string().min(1).max(128).optional(),
         }),
       )
       .min(1)
@@ -49,9 +51,24 @@ const memoryQuery = defineTopic(
     excludeTurnId: z.string().min(1).max(128).optional(),
     /** Only entries of these roles. */
     roles: z.array(roleSchema).min(1).optional(),
+    /**
+     * `hybrid` (default): by words and, where embeddings are set up, by meaning. `similarity`: by meaning alone; without
+     * embeddings by words. `recent`: what was said last, whatever the text.
+     */
+    strategy: z.enum(['hybrid', 'similarity', 'recent']).optional(),
+    /** So many utterances before and after each passage come with it. */
+    context: z.number().int().min(0).max(5).optional(),
+    /** Passages end where they would exceed about so many tokens. The first one always comes, cut if need be. */
+    maxTokens: z.number().int().min(1).max(1_000_000).optional(),
   }),
   { about: 'A question to the memory' },
 );
+
+const aroundSchema = z.strictObject({
+  role: roleSchema,
+  text: z.string(),
+  speaker: z.string().optional(),
+});
 
 const memoryResults = defineTopic(
   'memory/results',
@@ -65,10 +82,16 @@ const memoryResults = defineTopic(
         ts: z.number().nonnegative(),
         siteId: z.string().optional(),
         turnId: z.string().optional(),
+        speaker: z.string().optional(),
         /** Higher is better; comparable within one reply only. */
         score: z.number(),
+        /** What was said around it, in the order it was said. Only when asked for. */
+        before: z.array(aroundSchema).optional(),
+        after: z.array(aroundSchema).optional(),
       }),
     ),
+    /** True when `maxTokens` left something out. */
+    truncated: z.boolean().optional(),
   }),
   { about: 'Reply to memory/query' },
 );

@@ -1,4 +1,5 @@
 /** What the memory can do from the command line, beside a running service or without one. */
+import { readFile } from 'node:fs/promises';
 import { forgetMemory, recall, siteIdSchema, storeMemory } from '@hearth/contracts';
 import {
   type CommandContext,
@@ -9,13 +10,25 @@ import {
 } from '@hearth/runtime';
 import { z } from 'zod';
 import { engineSpec, type Settings } from './config.ts';
-import type { Entry, Store } from './engines/store.ts';
+import type { Entry, NewEntry, Store } from './engines/store.ts';
 import { storeError } from './errors.ts';
 
 type Command = CommandSpec<Settings>;
 type Context = CommandContext<Settings>;
 
 const EXPORT_PAGE = 1_000;
+const IMPORT_BATCH = 500;
+
+/** One line of an export; its id is not kept, because the store gives ids of its own. */
+const lineSchema = z.object({
+  id: z.number().optional(),
+  role: z.enum(['user', 'assistant', 'fact']),
+  text: z.string().min(1),
+  ts: z.number().nonnegative(),
+  siteId: z.string().optional(),
+  turnId: z.string().optional(),
+  speaker: z.string().optional(),
+});
 
 const store: Command = {
   name: 'store',
@@ -25,12 +38,14 @@ const store: Command = {
     { flags: '--role <role>', about: 'user, assistant or fact (default: fact)' },
     { flags: '--site <site>', about: 'the room it was said in' },
     { flags: '--turn <id>', about: 'the turn it belongs to' },
+    { flags: '--speaker <name>', about: 'who said it' },
     { flags: '--at <time>', about: 'when it was said, e.g. 2026-11-21T09:30 (default: now)' },
   ],
   async run(context) {
-    const { role = 'fact', site: siteId, turn: turnId, at } = read(flags, context.options);
+    const { role = 'fact', speaker, ...origin } = read(flags, context.options);
+    const { site: siteId, turn: turnId, at } = origin;
     const ts = at === undefined ? Date.now() : timeOf(at);
-    const entry = { role, text: context.args.join(' '), ts };
+    const entry = { role, text: context.args.join(' '), ts, ...(speaker && { speaker }) };
     const { entries } = read(storeMemory.request.schema, { entries: [entry] });
     const ids = await withStore(context, (running) =>
       running.call(
@@ -50,14 +65,18 @@ const query: Command = {
     { flags: '--top <n>', about: 'at most so many (default: 5)' },
     { flags: '--role <roles>', about: 'only these, e.g. fact,user' },
     { flags: '--exclude-turn <id>', about: 'leave out this turn' },
+    { flags: '--strategy <name>', about: 'hybrid (default), similarity or recent' },
+    { flags: '--context <n>', about: 'so many utterances before and after each' },
   ],
   async run(context) {
-    const { top, role, excludeTurn } = read(flags, context.options);
+    const { top, role, excludeTurn, strategy, context: around } = read(flags, context.options);
     const question = read(recall.request.schema, {
       text: context.args.join(' '),
       topK: top === undefined ? 5 : Number(top),
       ...(role !== undefined && { roles: role.split(',') }),
       ...(excludeTurn !== undefined && { excludeTurnId: excludeTurn }),
+      ...(strategy !== undefined && { strategy }),
+      ...(around !== undefined && { context: Number(around) }),
     });
     const passages = await withStore(context, (running) => running.call('query', question));
     context.print(passages.map(line).join('\n') || 'Nothing found.', { passages });
@@ -83,14 +102,34 @@ const forget: Command = {
 const exportAll: Command = {
   name: 'export',
   args: '',
-  about: 'print everything that is kept, in the order it was stored',
+  about: 'print everything that is kept, one JSON object per line, in the order it was stored',
   async run(context) {
     const entries = await withStore(context, readAll);
-    context.print(entries.map(line).join('\n') || 'Nothing is kept.', { entries });
+    context.print(entries.map((entry) => JSON.stringify(entry)).join('\n'), { entries });
   },
 };
 
-export const commands: readonly Command[] = [store, query, forget, exportAll];
+const importFile: Command = {
+  name: 'import',
+  args: '<file>',
+  about: 'keep what an export has written; what is kept already is not kept twice',
+  async run(context) {
+    const entries = await readLines(context.args[0] ?? '');
+    const { added } = await withStore(context, async (running) => {
+      const before = await running.call('count', undefined);
+      for (let at = 0; at < entries.length; at += IMPORT_BATCH) {
+        await running.call('store', entries.slice(at, at + IMPORT_BATCH));
+      }
+      return { added: (await running.call('count', undefined)) - before };
+    });
+    context.print(`Read ${entries.length} entries, ${added} of them new.`, {
+      read: entries.length,
+      added,
+    });
+  },
+};
+
+export const commands: readonly Command[] = [store, query, forget, exportAll, importFile];
 
 const flags = z.object({
   role: z
@@ -105,6 +144,9 @@ const flags = z.object({
     .regex(/^([1-9]|[1-4]\d|50)$/, '--top: a number from 1 to 50')
     .optional(),
   excludeTurn: z.string().min(1).max(128).optional(),
+  strategy: z.string().optional(),
+  context: z.string().optional(),
+  speaker: z.string().min(1).max(128).optional(),
   id: z
     .string()
     .regex(/^\d{1,15}(,\d{1,15})*$/, '--id: numbers like 3,17')
@@ -141,6 +183,30 @@ async function withStore<T>(
   } catch (error) {
     const known = storeError(error);
     throw known ? new UserError(known.code, `${known.message}.`, { cause: error }) : error;
+  }
+}
+
+/** All of the file is checked before any of it is kept. */
+async function readLines(file: string): Promise<NewEntry[]> {
+  const content = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new UserError('BAD_ARGUMENTS', `${file} cannot be read.`, { cause });
+  });
+  return content.split('\n').flatMap((text, i) => {
+    if (text.trim() === '') return [];
+    const parsed = lineSchema.safeParse(parseJson(text));
+    if (parsed.success) {
+      const { id: _id, ...entry } = parsed.data;
+      return [entry];
+    }
+    throw new UserError('BAD_ARGUMENTS', `${file}: line ${i + 1} is no entry of an export.`);
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
 

@@ -13,6 +13,12 @@ export const settings = z.object({
     .max(1_000_000)
     .default(1_000)
     .describe('The memory never grows beyond this, megabytes'),
+  MEMORY_RETENTION_DAYS: z.coerce
+    .number()
+    .min(0)
+    .max(100_000)
+    .default(0)
+    .describe('What was said is forgotten after so many days, facts are not; 0 keeps everything'),
   MEMORY_BUSY_TIMEOUT_MS: z.coerce
     .number()
     .int()

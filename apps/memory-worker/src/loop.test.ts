@@ -17,6 +17,7 @@ it('leaves the event loop free while 10,000 entries are stored, searched and for
     HEARTH_DATA_DIR: folder,
     MEMORY_ENGINE: 'sqlite',
     MEMORY_MAX_MB: 100,
+    MEMORY_RETENTION_DAYS: 0,
     MEMORY_BUSY_TIMEOUT_MS: 1_000,
   });
   const store = await openEngine<Store>(spec);

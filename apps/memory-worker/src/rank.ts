@@ -2,20 +2,20 @@
 import type { Entry, Passage, Question } from './engines/store.ts';
 import { baseForm, baseForms, isQuestion, textKey } from './words.ts';
 
-/** A question holds the words that are asked for, but never the answer. */
-const QUESTION_WEIGHT = 0.5;
+/** Something said to be remembered counts for more than something said in passing. */
+const FACT_WEIGHT = 2;
 
-/** BM25 prefers the shorter of two facts with the same words; down to this share of its score that is no reason. */
+/** The search prefers the shorter of two facts with the same words; down to this share of its score that is no reason. */
 const EQUAL_FACTS = 0.6;
 
 export interface Hit {
   readonly entry: Entry;
-  /** Weighted BM25, higher is better. */
+  /** Higher is better. */
   readonly score: number;
 }
 
 /**
- * The best `topK` passages. Repeats are merged into the best of them. The same question, asked before, is left out: it is no
+ * The best `topK` passages. Repeats are merged. The same question, asked before, is left out: it is no
  * answer. Facts that match the same words are equally good, so the newest comes first: it may correct the others.
  */
 export function rank(
@@ -30,7 +30,7 @@ export function rank(
   const scored = levelFacts(statements, words).map(
     ({ entry, score }): Passage => ({
       ...entry,
-      score: isAsking(entry) ? score * QUESTION_WEIGHT : score,
+      score: entry.role === 'fact' ? score * FACT_WEIGHT : score,
     }),
   );
   return withoutRepeats(scored.sort(byScoreThenTime)).slice(0, question.topK);
@@ -58,13 +58,23 @@ function factKey(entry: Entry, words: readonly string[]): string {
 }
 
 function byScoreThenTime(a: Passage, b: Passage): number {
-  return b.score - a.score || b.ts - a.ts || b.id - a.id;
+  return b.score - a.score || byTime(a, b);
 }
 
+function byTime(a: Passage, b: Passage): number {
+  return b.ts - a.ts || b.id - a.id;
+}
+
+/** The newest stands for all of them, as good as the best of them. */
 function withoutRepeats(passages: readonly Passage[]): Passage[] {
-  const seen = new Set<string>();
-  return passages.filter(({ text }) => {
-    const key = textKey(text);
-    return !seen.has(key) && seen.add(key);
-  });
+  const merged = new Map<string, Passage>();
+  for (const passage of passages) {
+    const key = textKey(passage.text);
+    const best = merged.get(key);
+    if (!best) merged.set(key, passage);
+    else if (best.role === passage.role && byTime(passage, best) < 0) {
+      merged.set(key, { ...passage, score: best.score });
+    }
+  }
+  return [...merged.values()];
 }

@@ -11,7 +11,7 @@ import {
   type TestBroker,
   type TestService,
 } from '@hearth/runtime/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { memoryService } from './service.ts';
 
 let folder: string;
@@ -51,6 +51,43 @@ describe('the memory worker', () => {
     await keep(peer, 'the bicycle is in the shed', 'before');
     await keep(peer, 'I lost my bicycle', 'now');
     expect(await find(peer, 'bicycle', 'now')).toEqual(['the bicycle is in the shed']);
+  });
+
+  it('gives what was said around a passage, and no more than there is room for', async () => {
+    const peer = await start();
+    const entries = [
+      { role: 'user' as const, text: 'where is the ladder', ts: 1, speaker: 'Ann' },
+      { role: 'assistant' as const, text: 'The ladder stands behind the shed.', ts: 2 },
+    ];
+    await peer.call(storeMemory, { entries });
+    const ask = { text: 'ladder', topK: 5, context: 1 };
+    const { data: whole } = await peer.call(recall, { ...ask, maxTokens: 500 });
+    expect(whole).toMatchObject({ passages: [{ role: 'assistant' }, {}], truncated: false });
+    expect(whole.passages[0]?.before).toEqual([
+      { role: 'user', text: 'where is the ladder', speaker: 'Ann' },
+    ]);
+    const { data: little } = await peer.call(recall, { ...ask, maxTokens: 20 });
+    expect(little.truncated).toBe(true);
+    expect(little.passages.map(({ before }) => before)).toEqual([undefined]);
+  });
+
+  it('forgets what is older than the house keeps, but no facts', async () => {
+    const before = await start();
+    const old = { ts: Date.now() - 3 * 86_400_000 };
+    await before.call(storeMemory, {
+      entries: [
+        { role: 'user', text: 'old chatter', ...old },
+        { role: 'fact', text: 'old fact', ...old },
+        { role: 'user', text: 'old words, said now', ts: Date.now() },
+      ],
+    });
+    await service?.stop();
+    const peer = await start({ MEMORY_RETENTION_DAYS: '2' });
+    await vi.waitFor(
+      async () =>
+        expect((await find(peer, 'old')).toSorted()).toEqual(['old fact', 'old words, said now']),
+      { timeout: 10_000 },
+    );
   });
 
   it('forgets', async () => {

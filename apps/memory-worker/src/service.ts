@@ -1,9 +1,11 @@
 /** The memory worker on the bus: keeps what was said, answers questions about it, forgets it. */
 import { forgetMemory, recall, storeMemory } from '@hearth/contracts';
 import { type InboxOptions, keepEngine, type ServiceSpec } from '@hearth/runtime';
+import { withinBudget } from './budget.ts';
 import { engineSpec, settings } from './config.ts';
 import type { Store } from './engines/store.ts';
 import { storeError } from './errors.ts';
+import { keepForDays } from './retention.ts';
 
 /** The engine takes one call at a time; a few at hand keep it busy, the others wait their turn here. */
 const INBOX: InboxOptions = { concurrency: 32, limit: 2_000, overflow: 'reject' };
@@ -40,9 +42,9 @@ export const memoryService: ServiceSpec<typeof settings.shape> = {
     );
     await bus.serve(
       recall,
-      async ({ data }, signal) => {
-        const passages = await attempt('query', engine.call('query', data, { signal }));
-        return { data: { passages } };
+      async ({ data: { maxTokens, ...question } }, signal) => {
+        const passages = await attempt('query', engine.call('query', question, { signal }));
+        return { data: maxTokens === undefined ? { passages } : withinBudget(passages, maxTokens) };
       },
       INBOX,
     );
@@ -53,6 +55,18 @@ export const memoryService: ServiceSpec<typeof settings.shape> = {
       },
       INBOX,
     );
-    return { close: () => engine.close() };
+    const retention = new AbortController();
+    const kept = keepForDays(settings.MEMORY_RETENTION_DAYS, {
+      forget: (what, signal) => attempt('forget', engine.call('forget', what, { signal })),
+      log,
+      signal: retention.signal,
+    });
+    return {
+      async close() {
+        retention.abort();
+        await kept;
+        await engine.close();
+      },
+    };
   },
 };

@@ -4,7 +4,7 @@
 const MAX_SEARCH_WORDS = 64;
 
 /** Words of a text, lower case, in order. An apostrophe inside a word belongs to it. */
-function wordsOf(text: string): string[] {
+export function wordsOf(text: string): string[] {
   const normal = text.normalize('NFC').replaceAll('’', "'").toLowerCase();
   return normal.match(/[\p{L}\p{N}\p{M}]+(?:'[\p{L}\p{N}\p{M}]+)*/gu) ?? [];
 }
@@ -49,6 +49,23 @@ export function baseForms(text: string): Set<string> {
 export function isQuestion(text: string): boolean {
   return /[?？]\s*$/.test(text) || QUESTION_START.test(wordsOf(text).join(' '));
 }
+
+/**
+ * The share of its words that tell nothing: questions, and "I do not know". Such sentences hold the words that are asked for,
+ * but never the answer. From 0 to 1.
+ */
+export function emptyShare(text: string): number {
+  const sentences = text.match(/[^.!?？]+[.!?？]*/g) ?? [];
+  const counted = sentences.map((sentence) => ({ sentence, count: searchWords(sentence).length }));
+  const total = counted.reduce((sum, { count }) => sum + count, 0);
+  const empty = counted
+    .filter(({ sentence }) => isQuestion(sentence) || NOT_KNOWING.test(sentence))
+    .reduce((sum, { count }) => sum + count, 0);
+  if (total === 0) return isQuestion(text) ? 1 : 0;
+  return empty / total;
+}
+
+const NOT_KNOWING = /\b(?:do not|don[’']?t|did not|didn[’']?t) (?:know|remember|understand)\b/i;
 
 const QUESTION_START =
   /^(?:(?:and|so|hey|ok|okay|please) )*(?:(?:who|what|when|where|why|how|which|whose)(?:'s|'re|'d|'ll)?|is|are|was|were|am|do|does|did|can|could|will|would|should|shall|has|have|had|tell me|do you know)(?: |$)/;

@@ -4,6 +4,7 @@ import { closeSync, existsSync, mkdirSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { fromSqlite, MemoryError } from '../errors.ts';
+import { addConversations } from './sqlite-conversations.ts';
 
 export interface FileOptions {
   /** Absolute path of the database file. */
@@ -25,7 +26,7 @@ export const UNINDEX_REMOVED = `
   END`;
 
 /** Entry `n` brings a file from version n to n + 1 (`user_version`). Only ever append. */
-const MIGRATIONS = [
+const MIGRATIONS: readonly (string | ((database: DatabaseSync) => void))[] = [
   `CREATE TABLE entries (
      id INTEGER PRIMARY KEY AUTOINCREMENT,
      role TEXT NOT NULL CHECK (role IN ('user', 'assistant', 'fact')),
@@ -44,7 +45,8 @@ const MIGRATIONS = [
      INSERT INTO entries_fts (rowid, text) VALUES (new.id, new.text);
    END;
    ${UNINDEX_REMOVED}`,
-] as const;
+  addConversations,
+];
 
 export interface DatabaseFile {
   readonly database: DatabaseSync;
@@ -147,7 +149,8 @@ function migrate(database: DatabaseSync): void {
   // Two processes may open a new file at once: the version is read again once the write lock is held.
   inTransaction(database, () => {
     for (const migration of MIGRATIONS.slice(pragma(database, 'user_version'))) {
-      database.exec(migration);
+      if (typeof migration === 'string') database.exec(migration);
+      else migration(database);
     }
     database.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     database.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);

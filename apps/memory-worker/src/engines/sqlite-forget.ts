@@ -37,7 +37,9 @@ export function scrub(database: DatabaseSync): void {
 
 function conditionOf(database: DatabaseSync, what: Forgetting): [string, ...(string | number)[]] {
   if ('all' in what) return ['TRUE'];
-  if ('before' in what) return ['ts < ?', what.before];
+  if ('before' in what) {
+    return [what.keepFacts ? "ts < ? AND role <> 'fact'" : 'ts < ?', what.before];
+  }
   const ids = 'ids' in what ? what.ids : idsWithWords(database, plainWords(what.text));
   return ['id IN (SELECT value FROM json_each(?))', JSON.stringify(ids)];
 }

@@ -84,6 +84,22 @@ describe('the file', () => {
     await expect(load()).rejects.toMatchObject({ code: 'STORE_TOO_NEW' });
   });
 
+  it('of an older version is brought up to date with all that is in it', async () => {
+    const older = new DatabaseSync(pathOf());
+    older.exec(VERSION_1);
+    const insert = older.prepare('INSERT INTO entries (role, ts, text) VALUES (?, ?, ?)');
+    insert.run('user', 1_000, 'where did I leave the ladder');
+    insert.run('assistant', 2_000, 'It stands behind the shed.');
+    insert.run('fact', 3_000, 'the bins go out on Monday');
+    older.close();
+    const engine = await load();
+    expect(engine.count()).toBe(3);
+    expect(engine.query({ text: 'ladder', topK: 5 }).map(({ id }) => id)).toEqual([2, 1]);
+    expect(engine.query({ text: 'when do the bins go out', topK: 5 })[0]?.id).toBe(3);
+    expect(engine.forget({ text: 'shed' })).toEqual({ count: 1 });
+    expect(engine.query({ text: 'shed', topK: 5 })).toEqual([]);
+  });
+
   it('is refused when pages are damaged', async () => {
     (await load()).store(Array.from({ length: 90 }, (_, i) => said(`${i} `.repeat(300), i)));
     closeAll();
@@ -232,3 +248,26 @@ async function holds(word: string): Promise<boolean> {
 function said(text: string, ts = 1) {
   return { role: 'user' as const, text, ts };
 }
+
+/** What the first version wrote. */
+const VERSION_1 = `
+  CREATE TABLE entries (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    role TEXT NOT NULL CHECK (role IN ('user', 'assistant', 'fact')),
+    ts REAL NOT NULL, site_id TEXT, turn_id TEXT, text TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX entries_by_turn ON entries (turn_id, ts);
+  CREATE INDEX entries_by_time ON entries (ts);
+  CREATE VIRTUAL TABLE entries_fts USING fts5 (
+    text, content = 'entries', content_rowid = 'id', tokenize = 'porter unicode61 remove_diacritics 2'
+  );
+  INSERT INTO entries_fts (entries_fts, rank) VALUES ('secure-delete', 1);
+  CREATE TRIGGER entries_added AFTER INSERT ON entries BEGIN
+    INSERT INTO entries_fts (rowid, text) VALUES (new.id, new.text);
+  END;
+  CREATE TRIGGER entries_removed AFTER DELETE ON entries BEGIN
+    INSERT INTO entries_fts (entries_fts, rowid, text) VALUES ('delete', old.id, old.text);
+  END;
+  PRAGMA application_id = 0x48525448;
+  PRAGMA user_version = 1;
+`;

@@ -1,9 +1,13 @@
 /** Keeps memories in one SQLite file, with full-text search (FTS5, Porter stemming). Every method blocks: run it in a thread. */
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import { z } from 'zod';
+import type { DatabaseSync } from 'node:sqlite';
+import { prepared } from './sqlite-statements.ts';
 import { fromSqlite, MemoryError } from '../errors.ts';
-import { type Hit, rank } from '../rank.ts';
-import { phrases, searchWords } from '../words.ts';
+import { rank } from '../rank.ts';
+import { searchWords } from '../words.ts';
+import { place } from './sqlite-conversations.ts';
+import { ENTRY_COLUMNS, toEntry } from './sqlite-rows.ts';
+import { newest, withContext } from './sqlite-context.ts';
+import { search } from './sqlite-search.ts';
 import {
   type DatabaseFile,
   type FileOptions,
@@ -14,24 +18,6 @@ import {
 } from './sqlite-file.ts';
 import { remove, scrub } from './sqlite-forget.ts';
 import type { Entry, Forgetting, NewEntry, Passage, Question, Store } from './store.ts';
-
-/** Something said to be remembered counts for more than something said in passing. */
-const FACT_WEIGHT = 2;
-/** Hits looked at for one answer; only many repeats of the same words reach it. */
-const MAX_HITS = 5_000;
-/** Different texts ranked for one answer: enough that what is weighed down later cannot hide what should follow. */
-const candidatesFor = (topK: number): number => Math.max(30, topK * 4);
-
-const rowSchema = z.object({
-  id: z.number(),
-  role: z.enum(['user', 'assistant', 'fact']),
-  text: z.string(),
-  ts: z.number(),
-  site_id: z.string().nullable(),
-  turn_id: z.string().nullable(),
-});
-
-const COLUMNS = 'id, role, text, ts, site_id, turn_id';
 
 export class Engine implements Store {
   readonly #options: FileOptions;
@@ -60,9 +46,11 @@ export class Engine implements Store {
   }
 
   query(question: Question): Passage[] {
-    const words = searchWords(question.text);
-    if (words.length === 0) return [];
-    return this.#run((database) => rank(search(database, question, words), question, words));
+    return this.#run((database) => {
+      const passages = find(database, question);
+      const { context = 0 } = question;
+      return context > 0 ? withContext(database, passages, context, question) : passages;
+    });
   }
 
   forget(what: Forgetting): { count: number } {
@@ -75,8 +63,7 @@ export class Engine implements Store {
 
   export({ afterId, limit }: { readonly afterId: number; readonly limit: number }): Entry[] {
     return this.#run((database) =>
-      database
-        .prepare(`SELECT ${COLUMNS} FROM entries WHERE id > ? ORDER BY id LIMIT ?`)
+      prepared(database, `SELECT ${ENTRY_COLUMNS} FROM entries WHERE id > ? ORDER BY id LIMIT ?`)
         .all(afterId, limit)
         .map(toEntry),
     );
@@ -84,7 +71,7 @@ export class Engine implements Store {
 
   count(): number {
     return this.#run((database) =>
-      Number(database.prepare('SELECT count(*) AS n FROM entries').get()?.['n']),
+      Number(prepared(database, 'SELECT count(*) AS n FROM entries').get()?.['n']),
     );
   }
 
@@ -109,46 +96,26 @@ export class Engine implements Store {
   }
 }
 
+function find(database: DatabaseSync, question: Question): Passage[] {
+  if (question.strategy === 'recent') return newest(database, question);
+  if (searchWords(question.text).length === 0) return [];
+  const { hits, words } = search(database, question);
+  return rank(hits, question, words);
+}
+
 function insert(database: DatabaseSync, { role, text, ts, ...origin }: NewEntry): number {
   const turnId = origin.turnId ?? null;
-  const kept = database
-    .prepare('SELECT id FROM entries WHERE turn_id IS ? AND ts = ? AND role = ? AND text = ?')
-    .get(turnId, ts, role, text);
+  const siteId = origin.siteId ?? null;
+  const kept = prepared(
+    database,
+    'SELECT id FROM entries WHERE turn_id IS ? AND ts = ? AND role = ? AND text = ?',
+  ).get(turnId, ts, role, text);
   if (kept) return Number(kept['id']);
-  const { lastInsertRowid } = database
-    .prepare('INSERT INTO entries (role, ts, site_id, turn_id, text) VALUES (?, ?, ?, ?, ?)')
-    .run(role, ts, origin.siteId ?? null, turnId, text);
-  return Number(lastInsertRowid);
-}
-
-function search(database: DatabaseSync, question: Question, words: readonly string[]): Hit[] {
-  const found = database
-    .prepare(
-      `SELECT e.id, -bm25(entries_fts) * iif(e.role = 'fact', ${FACT_WEIGHT}, 1) AS score
-       FROM entries_fts JOIN entries e ON e.id = entries_fts.rowid
-       WHERE entries_fts MATCH :match
-         AND (:turn IS NULL OR e.turn_id IS NOT :turn)
-         AND (:roles IS NULL OR e.role IN (SELECT value FROM json_each(:roles)))
-       ORDER BY score DESC, e.ts DESC, e.id DESC
-       LIMIT ${MAX_HITS}`,
-    )
-    .iterate({
-      match: phrases(words).join(' OR '),
-      turn: question.excludeTurnId ?? null,
-      roles: question.roles ? JSON.stringify(question.roles) : null,
-    });
-  const byId = database.prepare(`SELECT ${COLUMNS} FROM entries WHERE id = ?`);
-  const hits: Hit[] = [];
-  const texts = new Set<string>();
-  for (const { id, score } of found) {
-    const entry = toEntry(byId.get(Number(id)));
-    hits.push({ entry, score: Number(score) });
-    if (texts.add(entry.text).size >= candidatesFor(question.topK)) break;
-  }
-  return hits;
-}
-
-function toEntry(row: Record<string, SQLOutputValue> | undefined): Entry {
-  const { site_id: siteId, turn_id: turnId, ...rest } = rowSchema.parse(row);
-  return { ...rest, ...(siteId !== null && { siteId }), ...(turnId !== null && { turnId }) };
+  const { lastInsertRowid } = prepared(
+    database,
+    `INSERT INTO entries (role, ts, site_id, turn_id, text, speaker) VALUES (?, ?, ?, ?, ?, ?)`,
+  ).run(role, ts, siteId, turnId, text, origin.speaker ?? null);
+  const id = Number(lastInsertRowid);
+  place(database, { id, role, ts, siteId, text });
+  return id;
 }

@@ -120,6 +120,71 @@ export function storeSpec(name: string, open: () => Promise<Opened>): void {
       ]);
     });
 
+    it('finds an answer by the question before it, if somebody else answered', async () => {
+      await keep(
+        ...chatter,
+        { ...said('where did you buy the lamp', 9_000), speaker: 'Ann' },
+        { ...said('at the flea market near the harbour', 9_001), speaker: 'Bob' },
+      );
+      expect((await texts('where was the lamp bought'))[0]).toContain('flea market');
+      await keep(
+        { ...said('play the radio', 90_000_000) },
+        said('the soup is too hot', 90_000_001),
+      );
+      expect(await texts('radio')).not.toContain('the soup is too hot');
+    });
+
+    it('prefers what the named speaker said, and finds other words for the same thing', async () => {
+      await keep(
+        { ...said('Bob told me he sold his old bicycle', 1), speaker: 'Ann' },
+        { ...said('I bought a new car, Ann', 100_000_000), speaker: 'Bob' },
+        { ...said('I bought a new bicycle', 200_000_000), speaker: 'Ann' },
+      );
+      const [first] = await find('which vehicle did Bob purchase');
+      expect(first).toMatchObject({ speaker: 'Bob', text: 'I bought a new car, Ann' });
+      expect((await texts('which bicycle did Ann buy'))[0]).toBe('I bought a new bicycle');
+    });
+
+    it('knows the day that a word for it means', async () => {
+      const day = (month: number, date: number) => new Date(2024, month, date, 12).getTime();
+      await keep(
+        said('we went to the opera yesterday', day(2, 2)),
+        said('the opera was wonderful', day(5, 20)),
+        said('the opera is closed', day(8, 20)),
+      );
+      expect((await texts('when were we at the opera in March'))[0]).toContain('yesterday');
+      expect((await texts('how was the opera on 20 June 2024'))[0]).toContain('wonderful');
+    });
+
+    it('gives the newest entries whatever the question, and never the turn that asks', async () => {
+      await keep(said('one', 10), said('three', 30), { ...said('two', 20), role: 'fact' });
+      await keep({ ...said('what did I just say', 40), turnId: 'now' });
+      const recent = { strategy: 'recent', excludeTurnId: 'now' } as const;
+      expect(await texts('...', recent)).toEqual(['three', 'two', 'one']);
+      expect(await texts('...', { ...recent, topK: 1, roles: ['fact'] })).toEqual(['two']);
+    });
+
+    it('gives what was said around a passage, of the same conversation and room', async () => {
+      const at = (siteId: string, text: string, ts: number) => ({ ...said(text, ts), siteId });
+      await keep(
+        at('den', 'long ago', 1),
+        at('den', 'where is the ladder', 9_000_000),
+        at('hall', 'good morning', 9_000_001),
+        { ...at('den', 'It stands behind the shed.', 9_000_002), role: 'assistant' },
+        at('den', 'thank you', 9_000_003),
+      );
+      const [shed] = await find('shed', { context: 2 });
+      expect(shed?.before?.map(({ text }) => text)).toEqual(['where is the ladder']);
+      expect(shed?.after).toEqual([{ role: 'user', text: 'thank you' }]);
+      expect((await find('shed'))[0]).not.toHaveProperty('before');
+    });
+
+    it('forgets what was said before a time, and keeps the facts if asked to', async () => {
+      await keep(said('old', 10), { ...said('old fact', 10), role: 'fact' }, said('new', 30));
+      expect(await opened.store.forget({ before: 20, keepFacts: true })).toEqual({ count: 1 });
+      expect(await size()).toBe(2);
+    });
+
     it('puts the newer of two equal entries first', async () => {
       await keep(said('dinner with Ann', 20), said('dinner with Tom', 30), said('dinner with Sue'));
       expect(await texts('dinner')).toEqual([

@@ -11,6 +11,8 @@ export interface NewEntry {
   readonly ts: number;
   readonly siteId?: string | undefined;
   readonly turnId?: string | undefined;
+  /** Name of who said it, where it is known. */
+  readonly speaker?: string | undefined;
 }
 
 export interface Entry extends NewEntry {
@@ -21,6 +23,15 @@ export interface Entry extends NewEntry {
 export interface Passage extends Entry {
   /** Higher is better; comparable within one answer only. */
   readonly score: number;
+  /** What was said around it, in order; only when asked for. */
+  readonly before?: Around[];
+  readonly after?: Around[];
+}
+
+export interface Around {
+  readonly role: Role;
+  readonly text: string;
+  readonly speaker?: string | undefined;
 }
 
 export interface Question {
@@ -29,6 +40,10 @@ export interface Question {
   readonly topK: number;
   readonly excludeTurnId?: string | undefined;
   readonly roles?: readonly Role[] | undefined;
+  /** `recent` asks for the newest entries, whatever the text. Default: `hybrid`. */
+  readonly strategy?: 'hybrid' | 'similarity' | 'recent' | undefined;
+  /** Utterances of the same conversation to give with each passage, before and after it. */
+  readonly context?: number | undefined;
 }
 
 export type Forgetting =
@@ -36,7 +51,7 @@ export type Forgetting =
   /** Entries that hold all of these words; a plural counts as its singular. */
   | { readonly text: string }
   /** Entries said before this time, milliseconds since the Unix epoch. */
-  | { readonly before: number }
+  | { readonly before: number; readonly keepFacts?: boolean }
   | { readonly all: true };
 
 export interface Store {
