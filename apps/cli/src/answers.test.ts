@@ -4,6 +4,7 @@ import path from 'node:path';
 import { readWav } from '@hearth/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { saveAnswer, saveSound } from './answers.ts';
+import { exitCodeOf, reportTurn } from './turn-report.ts';
 
 let folder: string;
 
@@ -42,6 +43,28 @@ describe('sound of answers', () => {
     expect(left).toContain('new.wav');
     expect(left).not.toContain('old-5.wav');
     expect(left).toContain('old-6.wav');
+  });
+
+  it('is no reason to lose the words when it cannot be kept', async () => {
+    await writeFile(path.join(folder, 'answers'), 'a file where the folder should be');
+    const result = {
+      turnId: 'a',
+      outcome: 'answered',
+      heard: 'what time is it',
+      answer: 'It is noon.',
+      sound: SOUND,
+      error: null,
+      stages: [],
+      timeToFirstAudioMs: 1,
+    } as const;
+    const report = await reportTurn(result, { dataDir: folder, sound: true });
+    expect(report).toMatchObject({
+      heard: 'what time is it',
+      answer: 'It is noon.',
+      audio: null,
+      error: { code: 'CANNOT_WRITE' },
+    });
+    expect(exitCodeOf(result, report)).toBe(1);
   });
 
   it('says CANNOT_WRITE when there is no such folder', async () => {

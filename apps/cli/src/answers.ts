@@ -7,14 +7,17 @@ import type { SpokenSound } from './turn-sound.ts';
 
 const KEEP = 100;
 
-/** @returns its absolute path */
+/**
+ * @returns its absolute path
+ * @throws UserError `CANNOT_WRITE`
+ */
 export async function saveAnswer(
   dataDir: string,
   turnId: string,
   sound: SpokenSound,
 ): Promise<string> {
   const folder = path.join(dataDir, 'answers');
-  await mkdir(folder, { recursive: true });
+  await mkdir(folder, { recursive: true }).catch(cannotWrite(folder));
   // The id may come from another program: it must not lead out of the folder.
   const file = path.join(folder, `${turnId.replaceAll(/[^\w-]/g, '_')}.wav`);
   await saveSound(file, sound);
@@ -25,13 +28,15 @@ export async function saveAnswer(
 /** @throws UserError `CANNOT_WRITE` */
 export async function saveSound(file: string, sound: SpokenSound): Promise<string> {
   const target = path.resolve(file);
-  try {
-    await writeFile(target, writeWav(sound));
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new UserError('CANNOT_WRITE', `${target} cannot be written: ${why}`);
-  }
+  await writeFile(target, writeWav(sound)).catch(cannotWrite(target));
   return target;
+}
+
+function cannotWrite(target: string) {
+  return (cause: unknown): never => {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError('CANNOT_WRITE', `${target} cannot be written: ${why}`, { cause });
+  };
 }
 
 async function removeOldest(folder: string, keep: number): Promise<void> {

@@ -45,10 +45,10 @@ export async function connect(options: ConnectOptions): Promise<Bus> {
 }
 
 function unreachable(url: string, reason: string | undefined): UserError {
-  const why = reason ? ` (${reason})` : '';
+  const why = reason ?? 'Is it running, and is MQTT_URL right?';
   return new UserError(
     'BROKER_UNREACHABLE',
-    `The broker at ${withoutPassword(url)} cannot be reached${why}. Is it running, and is MQTT_URL right?`,
+    `The broker at ${withoutPassword(url)} cannot be reached: ${why}`,
   );
 }
 

@@ -4,8 +4,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type Health, health } from '@hearth/contracts';
-import { startTestBroker, type TestBroker } from '@hearth/runtime/testing';
+import { createEnvelope, type Health, health } from '@hearth/contracts';
+import { connectMqtt } from '@hearth/runtime';
+import { recordLog, startTestBroker, type TestBroker } from '@hearth/runtime/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { choosePlace, type PlaceOptions } from './choose-place.ts';
 import { connect } from './connect.ts';
@@ -79,6 +80,44 @@ describe('the assistant to talk to', () => {
   it('is none where the broker of MQTT_URL has no router that works', async () => {
     const { url } = await startHouse('offline');
     expect(await find(await settingsOf({ MQTT_URL: url }))).toBeUndefined();
+  });
+
+  it('is none where the broker only remembers that a router was ready', {
+    timeout: 30_000,
+  }, async () => {
+    const { url } = await startBroker();
+    const bus = connectMqtt({ url, clientId: 'before-the-power-cut', log: recordLog().log });
+    cleanup.push(() => bus.close(500));
+    const data = { state: 'ready', since: 1, version: '0.1.0' };
+    const report = createEnvelope(
+      { type: health.name, source: 'router', data },
+      Date.now() - 60_000,
+    );
+    await bus.publish(
+      {
+        topic: 'hearth/health/router/main',
+        payload: Buffer.from(JSON.stringify(report)),
+        qos: 1,
+        retain: true,
+      },
+      { timeoutMs: 5_000 },
+    );
+    expect(await find(await settingsOf({ MQTT_URL: url }))).toBeUndefined();
+  });
+
+  it('is waited for on MQTT_URL, too, when it was started from here and its router is away', async () => {
+    const { url } = await startHouse('offline');
+    await writeRun(url, process.pid);
+    const settings = await settingsOf({ MQTT_URL: url });
+    const bus = await connect({ url, settings });
+    cleanup.push(() => bus.close());
+    const tell = () => {
+      const report = { state: 'ready', since: 1, version: '0.1.0' } as const;
+      void bus.publish(health, report, { instance: { service: 'router', instance: 'main' } });
+    };
+    const found = await findRunning({ settings, service: 'router', signal: NEVER, tell });
+    cleanup.push(() => found?.close());
+    expect(found?.url).toBe(url);
   });
 
   it('is the one that was written into the data folder', async () => {

@@ -58,14 +58,18 @@ function broughtUp(assistant: Assistant): Found {
 /** `MQTT_URL`, else what `hearth up` wrote down, else the usual port of this machine. */
 export async function findRunning(options: FindOptions): Promise<Found | undefined> {
   const { settings, signal } = options;
-  if (settings.brokerUrl) return tryUrl(settings.brokerUrl, options);
   const run = await readRunFile(settings.HEARTH_DATA_DIR);
+  // One of our own is waited for even while a service of it is being started again: a second would throw it off the broker.
+  if (settings.brokerUrl && run?.url !== settings.brokerUrl) {
+    return tryUrl(settings.brokerUrl, options);
+  }
   if (run) {
     // The process number may belong to another program by now: then no broker answers there.
     const bus = await connect({ url: run.url, settings, signal }).catch(() => undefined);
     if (bus) return whenReady(run.url, bus, options);
     signal.throwIfAborted();
   }
+  if (settings.brokerUrl) return tryUrl(settings.brokerUrl, options);
   const port = settings.port || BROKER_PORT;
   const use = await usedBy(port, settings);
   return use === 'hearth' ? tryUrl(`mqtt://${BROKER_HOST}:${port}`, options) : undefined;

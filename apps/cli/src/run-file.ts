@@ -1,6 +1,7 @@
 /** `run.json` in the data folder says where the running assistant is, so that other commands find it. */
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { UserError } from '@hearth/runtime';
 import { z } from 'zod';
 
 const runSchema = z.object({
@@ -11,13 +12,20 @@ const runSchema = z.object({
 });
 export type RunInfo = z.infer<typeof runSchema>;
 
+/** @throws UserError `CANNOT_WRITE` */
 export async function writeRunFile(dataDir: string, url: string): Promise<void> {
-  await mkdir(dataDir, { recursive: true });
   const run: RunInfo = { url, pid: process.pid, startedMs: Date.now() };
   // Readers must never see half a file.
   const draft = `${runPath(dataDir)}.${process.pid}`;
-  await writeFile(draft, `${JSON.stringify(run)}\n`);
-  await rename(draft, runPath(dataDir));
+  try {
+    await mkdir(dataDir, { recursive: true });
+    await writeFile(draft, `${JSON.stringify(run)}\n`);
+    await rename(draft, runPath(dataDir));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const what = `The data folder ${dataDir} cannot be written: ${why}. Is HEARTH_DATA_DIR right?`;
+    throw new UserError('CANNOT_WRITE', what, { cause });
+  }
 }
 
 /** Removes it, if it is ours. */

@@ -1,5 +1,6 @@
 /** What `listen`, `ask` and the first turn say about a turn: the JSON of `--json`, the words for people, the exit code. */
 import type { WireError } from '@hearth/contracts';
+import { UserError } from '@hearth/runtime';
 import { saveAnswer, saveSound } from './answers.ts';
 import { EXIT } from './screen.ts';
 import type { Stage } from './stages.ts';
@@ -34,20 +35,27 @@ export interface Keeping {
   readonly sound: boolean;
 }
 
-/** Writes the sound of the answer to its file. */
+/** Writes the sound of the answer to its file. Where that fails, the answer is told all the same. */
 export async function reportTurn(result: TurnResult, keeping: Keeping): Promise<TurnReport> {
-  const { turnId, heard, answer, sound, error, stages, timeToFirstAudioMs } = result;
-  let audio: string | null = null;
-  if (sound && turnId && keeping.sound) {
-    audio =
-      keeping.out === undefined
-        ? await saveAnswer(keeping.dataDir, turnId, sound)
-        : await saveSound(keeping.out, sound);
+  const { turnId, heard, answer, error, stages, timeToFirstAudioMs } = result;
+  const told = { turnId, heard, answer, audio: null, error, stages, timeToFirstAudioMs };
+  try {
+    return { ...told, audio: await keep(result, keeping) };
+  } catch (failure) {
+    if (!(failure instanceof UserError)) throw failure;
+    const { code, message } = failure;
+    return { ...told, error: error ?? { code, message } };
   }
-  return { turnId, heard, answer, audio, error, stages, timeToFirstAudioMs };
 }
 
-export function exitCodeOf({ outcome, error }: TurnResult): number {
+async function keep({ turnId, sound }: TurnResult, keeping: Keeping): Promise<string | null> {
+  if (!sound || !turnId || !keeping.sound) return null;
+  return keeping.out === undefined
+    ? await saveAnswer(keeping.dataDir, turnId, sound)
+    : await saveSound(keeping.out, sound);
+}
+
+export function exitCodeOf({ outcome }: TurnResult, { error }: TurnReport): number {
   if (outcome === 'answered') return error ? EXIT.failed : EXIT.ok;
   return outcome === 'not-understood' ? EXIT.notUnderstood : EXIT.failed;
 }

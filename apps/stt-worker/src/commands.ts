@@ -21,6 +21,8 @@ import { buildWhisperNode } from './whisper/build.ts';
 
 type Context = CommandContext<Settings>;
 
+/** As `hearth listen` has it. */
+const EXIT_NOT_UNDERSTOOD = 3;
 /** A retained message comes at once; this is for connecting. */
 const REGISTRY_LIMIT_MS = 2_000;
 
@@ -60,6 +62,7 @@ async function transcribeFile(context: Context): Promise<void> {
       ? await recogniser.transcribe(speech, context.signal)
       : recogniser.silence();
     context.print(heard.error?.message ?? heard.text, heard);
+    if (heard.error) process.exitCode = EXIT_NOT_UNDERSTOOD;
   } finally {
     await engine.close();
   }

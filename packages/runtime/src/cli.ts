@@ -1,13 +1,17 @@
 /** The command line of a service: `serve` and what it can do alone, `--help` with its settings, plain error messages. */
-import { Command } from 'commander';
+import { Command, CommanderError } from 'commander';
 import type { z } from 'zod';
 import { type BaseSettings, baseSettings, readSettings } from './config.ts';
+import { RuntimeError } from './errors.ts';
 import { createLog, type Log } from './log.ts';
 import { runService, type ServiceSpec } from './service.ts';
 import { readStatus } from './status.ts';
 import { stopOnSignals } from './stop.ts';
 import { UserError } from './user-error.ts';
 import { VERSION } from './version.ts';
+
+/** As `hearth` has it. */
+const EXIT_USAGE = 2;
 
 export interface CommandSpec<Settings> {
   readonly name: string;
@@ -44,6 +48,7 @@ export async function runServiceCli<Shape extends z.ZodRawShape>(
   const program = new Command(cli.bin).description(cli.about).version(VERSION);
   program.addHelpText('after', `\n${settingsHelp(cli.service.settings)}`);
   program.showHelpAfterError(`(${cli.bin} --help shows what there is)`);
+  program.exitOverride();
   const stop = stopOnSignals();
   program
     .command('serve', { isDefault: true })
@@ -56,15 +61,13 @@ export async function runServiceCli<Shape extends z.ZodRawShape>(
   for (const command of [statusCommand(cli), ...cli.commands]) {
     addCommand(program, cli, command, stop);
   }
-  await runProgram(program);
-}
-
-/** Parses and runs; errors meant for people become one plain line and an exit code. */
-export async function runProgram(program: Command): Promise<void> {
+  const json = process.argv.includes('--json');
+  process.stdout.on('error', endOnBrokenPipe);
   try {
+    refuseUnknown(program, process.argv[2]);
     await program.parseAsync();
   } catch (error) {
-    tell(error);
+    tell(error, json);
   }
   // Threads of engines and idle sockets must not keep a finished command alive.
   process.exit();
@@ -114,14 +117,35 @@ async function prepare<Shape extends z.ZodRawShape>(
   return { settings, log };
 }
 
-function tell(error: unknown): void {
-  if (error instanceof UserError) {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = error.exitCode;
-    return;
-  }
-  process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`);
-  process.exitCode = 1;
+/** `serve` is what runs without a name, so commander would take any other word for an argument of it. */
+function refuseUnknown(program: Command, name: string | undefined): void {
+  if (name === undefined || name.startsWith('-') || name === 'help') return;
+  if (program.commands.some((command) => command.name() === name)) return;
+  program.error(`error: unknown command '${name}'`, { exitCode: EXIT_USAGE });
+}
+
+/** Errors meant for people become one plain line and an exit code; with `--json` an object on stdout, too. */
+function tell(error: unknown, json: boolean): void {
+  if (error instanceof CommanderError && error.exitCode === 0) return;
+  const { code, exitCode } = facts(error);
+  const message = error instanceof Error ? error.message : String(error);
+  if (json) process.stdout.write(`${JSON.stringify({ error: { code, message } })}\n`);
+  process.exitCode = exitCode;
+  // commander has said it already.
+  if (error instanceof CommanderError) return;
+  const trace = error instanceof Error && !(error instanceof UserError) ? error.stack : message;
+  process.stderr.write(`${trace}\n`);
+}
+
+function facts(error: unknown): { code: string; exitCode: number } {
+  if (error instanceof UserError) return error;
+  if (error instanceof CommanderError) return { code: 'USAGE', exitCode: EXIT_USAGE };
+  return { code: error instanceof RuntimeError ? error.code : 'INTERNAL', exitCode: 1 };
+}
+
+/** `hearth-memory export | head` is no mishap. */
+function endOnBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0);
 }
 
 function settingsHelp(own: z.ZodObject): string {

@@ -19,7 +19,7 @@ export {
 export { createMemoryTransport } from './bus/memory-transport.ts';
 export { connectMqtt, type MqttOptions } from './bus/mqtt-transport.ts';
 export type { BusState, Transport } from './bus/transport.ts';
-export { type CommandContext, type CommandSpec, runProgram, runServiceCli } from './cli.ts';
+export { type CommandContext, type CommandSpec, runServiceCli } from './cli.ts';
 export { type BaseSettings, baseSettings, readSettings } from './config.ts';
 export { chooseEngine, type EngineCandidate, type EngineChoice } from './engines/choose.ts';
 export { fallbackHealth, type FallbackOptions, withFallback } from './engines/fallback.ts';

@@ -73,14 +73,28 @@ describe('the command line of a service', () => {
     });
   });
 
-  it.each([[['whisper']], [['shout']], [['--nope']]])(
-    'refuses %o and names --help',
-    async (args) => {
-      const { code, stderr } = await run(args);
-      expect(code).not.toBe(0);
-      expect(stderr).toContain('--help');
-    },
-  );
+  it('tells a failure as one JSON object with --json, too', async () => {
+    const error = { code: 'TOO_LOUD', message: 'That is too loud. Say it softer.' };
+    expect(await run(['shout', 'hi', '--fail', '--json'])).toEqual({
+      code: 1,
+      stdout: `${JSON.stringify({ error })}\n`,
+      stderr: 'That is too loud. Say it softer.\n',
+    });
+  });
+
+  it.each([
+    [['whisper'], "unknown command 'whisper'"],
+    [['shout'], "missing required argument 'word'"],
+    [['--nope'], "unknown option '--nope'"],
+  ])('refuses %o, says why and names --help', async (args, reason) => {
+    const { code, stderr } = await run(args);
+    expect(code).toBe(2);
+    expect(stderr).toContain(reason);
+    expect(stderr).toContain('--help');
+    expect(JSON.parse((await run([...args, '--json'])).stdout)).toMatchObject({
+      error: { code: 'USAGE' },
+    });
+  });
 });
 
 describe('a running service', () => {

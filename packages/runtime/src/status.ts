@@ -8,6 +8,12 @@ import { UserError } from './user-error.ts';
 
 /** A retained message comes at once; this is for connecting. */
 const LIMIT_MS = 5_000;
+/** Three times the pause between reports: after that the broker only remembers what is no longer true. */
+const OLD_MS = 30_000;
+
+function isRecent(report: { readonly ts: number } | undefined): boolean {
+  return report !== undefined && report.ts > Date.now() - OLD_MS;
+}
 
 /** @throws UserError `NO_STATUS` when no report comes within 5 s */
 export async function readStatus(
@@ -30,10 +36,9 @@ export async function readStatus(
   });
   try {
     const reports = await bus.messages(health, { signal: AbortSignal.timeout(LIMIT_MS) });
-    for await (const { data, instance } of reports) {
-      if (instance?.service === service && instance.instance === settings.HEARTH_INSTANCE) {
-        return data;
-      }
+    for await (const { data, instance, envelope } of reports) {
+      if (instance?.service !== service || instance.instance !== settings.HEARTH_INSTANCE) continue;
+      if (data.state === 'offline' || data.state === 'stopping' || isRecent(envelope)) return data;
     }
   } finally {
     await bus.close();
@@ -41,6 +46,6 @@ export async function readStatus(
   const why = bus.state.reason ? ` (${bus.state.reason})` : '';
   throw new UserError(
     'NO_STATUS',
-    `${service} (${settings.HEARTH_INSTANCE}) has reported nothing at the broker${why}. Is it running?`,
+    `${service} (${settings.HEARTH_INSTANCE}) has reported nothing of late at the broker${why}. Is it running?`,
   );
 }

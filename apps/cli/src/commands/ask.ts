@@ -24,9 +24,9 @@ export async function ask(
     const result = await takeTurn({ bus, question, realtime: false, timeoutMs, signal });
     const dataDir = settings.HEARTH_DATA_DIR;
     const report = await reportTurn(result, { dataDir, out, sound: speak || out !== undefined });
-    if (result.error) tell(result.error.message);
+    if (report.error) tell(report.error.message);
     screen.print(describe(report), report);
-    return exitCodeOf(result);
+    return exitCodeOf(result, report);
   } finally {
     await assistant.close();
   }

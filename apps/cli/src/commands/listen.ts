@@ -30,7 +30,7 @@ export async function listen(
       sound: true,
     });
     screen.print(describeTurn(report), report);
-    return exitCodeOf(result);
+    return exitCodeOf(result, report);
   } finally {
     await assistant.close();
   }

@@ -102,9 +102,9 @@ async function firstTurnOf({
   const report = await reportTurn(result, { dataDir: settings.HEARTH_DATA_DIR, sound: true });
   if (screen.json) screen.print('', report);
   else tell(`\n${describeTurn(report)}\n`);
-  const code = exitCodeOf(result);
+  const code = exitCodeOf(result, report);
   if (code !== EXIT.ok) {
-    screen.tell(`The first turn failed: ${result.error?.message ?? result.outcome}`);
+    screen.tell(`The first turn failed: ${report.error?.message ?? result.outcome}`);
   }
   return code;
 }

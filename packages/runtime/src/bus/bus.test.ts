@@ -70,13 +70,13 @@ for (const kind of kinds) {
     function outsider() {
       const transport = plug();
       onTestFinished(() => transport.close(1_000));
-      return (topic: Topic<unknown>, payload: string | object, suffix?: string) =>
+      return (topic: Topic<unknown>, payload: string | object, suffix?: string, retain = false) =>
         transport.publish(
           {
             topic: topicPath(prefix(), topic, suffix),
             payload: Buffer.from(typeof payload === 'string' ? payload : JSON.stringify(payload)),
             qos: 1,
-            retain: false,
+            retain,
           },
           { timeoutMs: 5_000 },
         );
@@ -322,6 +322,21 @@ for (const kind of kinds) {
         // Twenty when the minute turns over just then.
         expect(reports.length).toBeLessThanOrEqual(20);
         expect(reports.map(({ data }) => data.topic)).not.toContain(`${prefix()}/error`);
+      });
+
+      it('does not obey what somebody retained on a topic that keeps nothing, and says so', async () => {
+        const send = outsider();
+        const first = await collect(join('router'), textIn);
+        await send(textIn, 'turn on the light', 'kitchen', true);
+        await vi.waitFor(() => expect(first).toHaveLength(1));
+
+        const restarted = join('router');
+        const reports = await collect(restarted, busError);
+        const second = await collect(restarted, textIn);
+        await send(textIn, 'what time is it', 'kitchen');
+        await vi.waitFor(() => expect(second).toHaveLength(1));
+        expect(second[0]?.data).toBe('what time is it');
+        await vi.waitFor(() => expect(reports[0]?.data.reason).toContain('retained'));
       });
 
       it('drops a message whose siteId is not that of its topic', async () => {

@@ -1,5 +1,6 @@
 /** What publishing, subscribing, calling and serving share: checked messages out, checked messages in. */
 import { busError, type Topic, topicFilter, topicPath } from '@hearth/contracts';
+import { RuntimeError } from '../errors.ts';
 import type { BusLog } from './bus-log.ts';
 import type { Message, PublishOptions } from './api.ts';
 import { createComplaints } from './complaints.ts';
@@ -10,6 +11,7 @@ import { check, checked, encode, type Opened, open } from './wire.ts';
 
 /** How long a publication may wait for the broker. */
 const PUBLISH_LIMIT_MS = 10_000;
+const KEPT = 'retained, which this topic must not be: clear it with an empty retained message';
 /** A QoS 1 repeat comes within the in-flight window of a broker (20 to 65,535, in practice the low end). */
 const REMEMBERED_IDS = 1_024;
 
@@ -95,6 +97,8 @@ export function createCore({ transport, source, prefix = 'hearth', log }: BusOpt
     let late = 0;
     return (incoming: Incoming): void => {
       try {
+        // Somebody's mistake: what was said once would be obeyed again at every start.
+        if (incoming.retained && !topic.retain) throw new RuntimeError('INVALID_PAYLOAD', KEPT);
         const opened = open(topic, incoming, prefix);
         const deadline = opened.envelope?.deadline;
         if (deadline !== undefined && deadline < Date.now()) return tellLate(++late);

@@ -20,7 +20,9 @@ export function createMemoryTransport(): Transport {
       const subscriber = { filter, listener };
       subscribers.add(subscriber);
       for (const message of retained.values()) {
-        if (matches(filter, message.topic)) queueMicrotask(() => listener(message));
+        if (matches(filter, message.topic)) {
+          queueMicrotask(() => listener({ ...message, retained: true }));
+        }
       }
       return async () => {
         subscribers.delete(subscriber);

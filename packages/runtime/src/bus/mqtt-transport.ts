@@ -78,7 +78,9 @@ function openConnection(
   let first: { reason: string | number | undefined; message: string } | undefined;
 
   // Attached before connecting: a session that is kept delivers right behind the CONNACK.
-  client.on('message', (topic, payload) => onMessage({ topic, payload }));
+  client.on('message', (topic, payload, { retain }) =>
+    onMessage({ topic, payload, retained: retain }),
+  );
   client.on('error', (error) => {
     first ??= { reason: reasonOf(error), message: error.message };
     // An answer that cannot be read leaves a publication waiting for ever: only a new connection helps.

@@ -25,6 +25,8 @@ export interface Outgoing {
 export interface Incoming {
   readonly topic: string;
   readonly payload: Uint8Array;
+  /** The broker had kept it from before the subscription. */
+  readonly retained?: boolean;
 }
 
 export interface Transport {
