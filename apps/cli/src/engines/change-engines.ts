@@ -56,6 +56,7 @@ async function install(
   const staging = await stage(folder, addons);
   try {
     if (addons.length > 0) await installPackages(staging, options);
+    options.signal.throwIfAborted();
     await replaceWith(folder, staging);
   } finally {
     await rm(staging, { recursive: true, force: true });

@@ -10,6 +10,8 @@ import type { Question } from './store.ts';
 
 /** Different texts whose conversations are read for one question. */
 const MAX_CANDIDATES = 60;
+/** Entries of conversations read for one question: those of the worst candidates are left out. */
+const MAX_READ = 400;
 /** Entries looked at for them; only many repeats of the same words, or a narrow choice of roles, reach it. */
 const MAX_LOOKED_AT = 6_000;
 const PAGE = 200;
@@ -193,11 +195,13 @@ function* pages(ids: Iterable<number>): Generator<number[]> {
   if (page.length > 0) yield page;
 }
 
+/** @param found best first */
 function conversations(
   database: DatabaseSync,
-  sessions: readonly number[],
+  found: readonly number[],
   { excludeTurnId }: Question,
 ): Indexed[][] {
+  const sessions = readable(database, found);
   const rows = prepared(
     database,
     `SELECT ${INDEXED_COLUMNS} FROM entries
@@ -210,6 +214,19 @@ function conversations(
     grouped.get(entry.session)?.push(entry);
   }
   return [...grouped.values()];
+}
+
+/** As many of the best sessions as may be read. */
+function readable(database: DatabaseSync, found: readonly number[]): number[] {
+  const count = prepared(database, 'SELECT count(*) AS n FROM entries WHERE session = ?');
+  const sessions: number[] = [];
+  let read = 0;
+  for (const session of found) {
+    read += Number(count.get(session)?.['n']);
+    if (read > MAX_READ && sessions.length > 0) break;
+    sessions.push(session);
+  }
+  return sessions;
 }
 
 function plain({ session: _s, position: _p, words: _w, empty: _e, ...entry }: Indexed) {
