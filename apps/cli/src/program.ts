@@ -9,7 +9,7 @@ import { say } from './commands/say.ts';
 import { up } from './commands/up.ts';
 import { watch } from './commands/watch.ts';
 import { addEngines, addModels } from './program-extras.ts';
-import { createScreen, EXIT } from './screen.ts';
+import { createScreen, EXIT } from './show/screen.ts';
 import { readCliSettings } from './settings.ts';
 
 /** The longest wait that makes sense for one turn. */

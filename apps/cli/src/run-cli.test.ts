@@ -8,8 +8,8 @@ import { sttFinal } from '@hearth/contracts';
 import { writeWav } from '@hearth/core';
 import { startTestBroker, type TestBroker } from '@hearth/runtime/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { connect } from './connect.ts';
-import { freePort } from './port.ts';
+import { connect } from './house/connect.ts';
+import { freePort } from './house/port.ts';
 import { readCliSettings } from './settings.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));

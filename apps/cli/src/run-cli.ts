@@ -2,8 +2,8 @@
 import { RuntimeError, stopOnSignals, UserError } from '@hearth/runtime';
 import { CommanderError } from 'commander';
 import { createProgram } from './program.ts';
-import { EXIT } from './screen.ts';
-import { NO_TURN } from './turn-report.ts';
+import { EXIT } from './show/screen.ts';
+import { NO_TURN } from './turn/turn-report.ts';
 
 /** Their JSON has the same fields, whether there was a turn or not. */
 const TURN_COMMANDS: ReadonlySet<string> = new Set(['listen', 'ask']);

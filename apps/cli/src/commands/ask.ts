@@ -1,7 +1,7 @@
 /** `hearth ask "text"`: one question, typed instead of spoken. */
-import { findAssistant } from '../find-assistant.ts';
-import { takeTurn } from '../turn-client.ts';
-import { exitCodeOf, reportTurn, type TurnReport } from '../turn-report.ts';
+import { findAssistant } from '../house/find-assistant.ts';
+import { takeTurn } from '../turn/turn-client.ts';
+import { exitCodeOf, reportTurn, type TurnReport } from '../turn/turn-report.ts';
 import type { Invocation } from './common.ts';
 
 export interface AskOptions {

@@ -1,6 +1,6 @@
 /** `hearth broker`: the embedded broker, as a process of its own. */
 import { createLog } from '@hearth/runtime';
-import { BROKER_PORT, startEmbeddedBroker } from '../embedded-broker.ts';
+import { BROKER_PORT, startEmbeddedBroker } from '../broker/embedded-broker.ts';
 import { aborted } from '../wait.ts';
 import type { Invocation } from './common.ts';
 

@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { UserError } from '@hearth/runtime';
-import { EXIT } from '../screen.ts';
-import { entryOf, EXEC_ARGV } from '../workers.ts';
+import { EXIT } from '../show/screen.ts';
+import { entryOf, EXEC_ARGV } from '../house/workers.ts';
 import type { Invocation } from './common.ts';
 
 /** Where each is built, and by which command. */

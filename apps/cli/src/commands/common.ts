@@ -1,5 +1,5 @@
 /** What every command is given. */
-import type { Screen } from '../screen.ts';
+import type { Screen } from '../show/screen.ts';
 import type { CliSettings } from '../settings.ts';
 
 export interface Invocation {

@@ -2,7 +2,7 @@
 import { ADDONS, type Addon, addonNamed } from '../engines/addons.ts';
 import { addEngine, type ChangeOptions, removeEngine } from '../engines/change-engines.ts';
 import { stateOfAddon } from '../engines/engine-folder.ts';
-import { EXIT } from '../screen.ts';
+import { EXIT } from '../show/screen.ts';
 import type { Invocation } from './common.ts';
 
 /** @returns the exit code */

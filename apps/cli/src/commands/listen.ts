@@ -1,9 +1,9 @@
 /** `hearth listen FILE.wav`: plays a recording to the assistant as a satellite would. */
 import { createId } from '@hearth/contracts';
-import { findAssistant } from '../find-assistant.ts';
-import { readSpeech } from '../read-speech.ts';
-import { takeTurn } from '../turn-client.ts';
-import { describeTurn, exitCodeOf, reportTurn } from '../turn-report.ts';
+import { findAssistant } from '../house/find-assistant.ts';
+import { readSpeech } from '../turn/read-speech.ts';
+import { takeTurn } from '../turn/turn-client.ts';
+import { describeTurn, exitCodeOf, reportTurn } from '../turn/turn-report.ts';
 import type { Invocation } from './common.ts';
 
 export interface ListenOptions {

@@ -1,13 +1,13 @@
 /** `hearth models`: what there is, fetching it, checking it, and where it is. */
 import path from 'node:path';
 import { UserError } from '@hearth/runtime';
-import { withFolderLock } from '../folder-lock.ts';
+import { withFolderLock } from '../house/folder-lock.ts';
 import { CATALOGUE, modelNamed } from '../models/catalogue.ts';
 import { checkModel, stateOfModel } from '../models/check-model.ts';
 import { formatBytes, type Model, sizeOf } from '../models/model.ts';
 import { pullModel } from '../models/pull-model.ts';
-import { createProgress } from '../progress.ts';
-import { EXIT } from '../screen.ts';
+import { createProgress } from '../show/progress.ts';
+import { EXIT } from '../show/screen.ts';
 import type { Invocation } from './common.ts';
 
 /** @returns the exit code */

@@ -2,9 +2,9 @@
 import path from 'node:path';
 import { createId, synthesize } from '@hearth/contracts';
 import { samplesOf } from '@hearth/core';
-import { saveAnswer, saveSound } from '../answers.ts';
-import { findAssistant } from '../find-assistant.ts';
-import type { SpokenSound } from '../turn-sound.ts';
+import { saveAnswer, saveSound } from '../turn/answers.ts';
+import { findAssistant } from '../house/find-assistant.ts';
+import type { SpokenSound } from '../turn/turn-sound.ts';
 import type { Invocation } from './common.ts';
 
 export interface SayOptions {

@@ -1,13 +1,13 @@
 /** `hearth up`: starts everything, shows how it is, and ends everything in order. */
-import { type Assistant, bringUp } from '../assistant.ts';
-import { choosePlace } from '../choose-place.ts';
-import { GIVE_UP_AFTER_DEATHS, READY_MS } from '../find-assistant.ts';
-import { takeFirstTurn } from '../first-turn.ts';
-import { isStackLine } from '../log-line.ts';
-import { removeRunFile, writeRunFile } from '../run-file.ts';
-import { EXIT } from '../screen.ts';
-import { createTable, type Table } from '../table.ts';
-import { describeTurn, exitCodeOf, reportTurn } from '../turn-report.ts';
+import { type Assistant, bringUp } from '../house/assistant.ts';
+import { choosePlace } from '../house/choose-place.ts';
+import { GIVE_UP_AFTER_DEATHS, READY_MS } from '../house/find-assistant.ts';
+import { takeFirstTurn } from '../turn/first-turn.ts';
+import { isStackLine } from '../house/log-line.ts';
+import { removeRunFile, writeRunFile } from '../house/run-file.ts';
+import { EXIT } from '../show/screen.ts';
+import { createTable, type Table } from '../show/table.ts';
+import { describeTurn, exitCodeOf, reportTurn } from '../turn/turn-report.ts';
 import { aborted } from '../wait.ts';
 import type { Invocation } from './common.ts';
 

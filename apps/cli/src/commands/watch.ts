@@ -2,10 +2,10 @@
 import { allTopics, frameHeaderSchema } from '@hearth/contracts';
 import type { Message } from '@hearth/runtime';
 import { UserError } from '@hearth/runtime';
-import { connect } from '../connect.ts';
-import { findRunning } from '../find-assistant.ts';
+import { connect } from '../house/connect.ts';
+import { findRunning } from '../house/find-assistant.ts';
 import { aborted } from '../wait.ts';
-import { hideWords } from '../hide-words.ts';
+import { hideWords } from '../show/hide-words.ts';
 import type { Invocation } from './common.ts';
 
 /** One line of `--json`. */

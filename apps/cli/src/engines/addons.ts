@@ -1,6 +1,6 @@
 /** The engines that are installed on request: too heavy, or of too little use to most, to come with Hearth. */
 import { UserError } from '@hearth/runtime';
-import { EXIT } from '../screen.ts';
+import { EXIT } from '../show/screen.ts';
 
 export interface Addon {
   readonly name: string;

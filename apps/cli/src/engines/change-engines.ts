@@ -1,7 +1,7 @@
 /** Adds and removes engines: everything is installed beside what is there, and takes its place only when it is complete. */
 import { rm, statfs } from 'node:fs/promises';
 import { UserError } from '@hearth/runtime';
-import { withFolderLock } from '../folder-lock.ts';
+import { withFolderLock } from '../house/folder-lock.ts';
 import type { Addon } from './addons.ts';
 import { readAdded, recover, replaceWith, stage, stateOfAddon } from './engine-folder.ts';
 import { installPackages, type InstallOptions } from './pnpm.ts';

@@ -1,6 +1,6 @@
 /** The models that `hearth models` knows. */
 import { UserError } from '@hearth/runtime';
-import { EXIT } from '../screen.ts';
+import { EXIT } from '../show/screen.ts';
 import { EMBEDDINGS } from './embeddings.ts';
 import { LISTENING } from './listening.ts';
 import type { Model } from './model.ts';

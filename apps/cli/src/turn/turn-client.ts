@@ -12,7 +12,7 @@ import {
   type TurnNotes,
   type TurnResult,
 } from './turn-notes.ts';
-import { pause, waitFor } from './wait.ts';
+import { pause, waitFor } from '../wait.ts';
 
 type Question =
   | { readonly kind: 'text'; readonly text: string }

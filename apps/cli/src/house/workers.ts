@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { UserError } from '@hearth/runtime';
 import type { ChildSpec } from './child.ts';
-import type { CliSettings } from './settings.ts';
+import type { CliSettings } from '../settings.ts';
 
 /** Name of the service in its health topic, and its folder below `apps/`. In the order in which they start. */
 const WORKERS = [
@@ -28,7 +28,7 @@ export const STOP_ORDER = [
   [BROKER],
 ] as const;
 
-const REPOSITORY = fileURLToPath(new URL('../../../', import.meta.url));
+const REPOSITORY = fileURLToPath(new URL('../../../../', import.meta.url));
 /** Run from source, workers are run from source too. */
 const FROM_SOURCE = import.meta.url.endsWith('.ts');
 export const EXEC_ARGV: readonly string[] = FROM_SOURCE ? ['--conditions=development'] : [];

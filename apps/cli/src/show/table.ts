@@ -1,5 +1,5 @@
 /** The state of all services: a table that is redrawn in place on a terminal, one line per change elsewhere. */
-import type { ServiceRow } from './service-row.ts';
+import type { ServiceRow } from '../house/service-row.ts';
 
 /** What is needed of `process.stdout`. */
 export interface Output {

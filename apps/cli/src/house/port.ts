@@ -1,9 +1,9 @@
 /** Looks at a port of this machine: is it free, and if not, who has it? */
 import { connect as connectTcp, createServer } from 'node:net';
 import { connect } from './connect.ts';
-import { BROKER_HOST } from './embedded-broker.ts';
+import { BROKER_HOST } from '../broker/embedded-broker.ts';
 import { healthOf, works } from './house.ts';
-import type { CliSettings } from './settings.ts';
+import type { CliSettings } from '../settings.ts';
 
 /** Loopback answers in less than a millisecond; a machine under load may need longer. */
 const TCP_MS = 1_000;

@@ -2,7 +2,7 @@
 import { UserError } from '@hearth/runtime';
 import type { SupervisedChild } from './child.ts';
 import type { ServiceRow } from './service-row.ts';
-import { waitFor } from './wait.ts';
+import { waitFor } from '../wait.ts';
 
 export interface ReadyOptions {
   readonly timeoutMs: number;

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Assistant, bringUp } from './assistant.ts';
 import type { ChildSpec } from './child.ts';
 import { freePort, usedBy } from './port.ts';
-import { type CliSettings, readCliSettings } from './settings.ts';
+import { type CliSettings, readCliSettings } from '../settings.ts';
 
 let folder: string;
 let settings: CliSettings;

@@ -2,11 +2,11 @@
 import { UserError } from '@hearth/runtime';
 import type { Place } from './assistant.ts';
 import { connect } from './connect.ts';
-import { BROKER_HOST, BROKER_PORT } from './embedded-broker.ts';
+import { BROKER_HOST, BROKER_PORT } from '../broker/embedded-broker.ts';
 import { healthOf, works } from './house.ts';
 import { freePort, type PortUse, usedBy } from './port.ts';
 import { readRunFile } from './run-file.ts';
-import type { CliSettings } from './settings.ts';
+import type { CliSettings } from '../settings.ts';
 
 export interface PlaceOptions {
   readonly settings: CliSettings;

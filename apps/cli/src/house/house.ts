@@ -1,7 +1,7 @@
 /** How the services of the house are, as their retained health says. */
 import { type Health, health } from '@hearth/contracts';
 import type { Bus } from '@hearth/runtime';
-import { waitFor } from './wait.ts';
+import { waitFor } from '../wait.ts';
 
 export interface House {
   /** By service, of every instance the latest that was heard. */

@@ -2,11 +2,11 @@
 import { type Bus, UserError } from '@hearth/runtime';
 import type { ChildSpec } from './child.ts';
 import { connect } from './connect.ts';
-import { BROKER_HOST } from './embedded-broker.ts';
+import { BROKER_HOST } from '../broker/embedded-broker.ts';
 import { type House, watchHouse } from './house.ts';
 import { type ReadyOptions, waitUntilReady } from './readiness.ts';
 import { type ServiceRow, serviceRow } from './service-row.ts';
-import type { CliSettings } from './settings.ts';
+import type { CliSettings } from '../settings.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 import { BROKER, brokerSpec, STOP_ORDER, workerSpecs } from './workers.ts';
 

@@ -2,7 +2,7 @@
 import type { WireError } from '@hearth/contracts';
 import { UserError } from '@hearth/runtime';
 import { saveAnswer, saveSound } from './answers.ts';
-import { EXIT } from './screen.ts';
+import { EXIT } from '../show/screen.ts';
 import type { Stage } from './stages.ts';
 import type { TurnResult } from './turn-notes.ts';
 

@@ -2,7 +2,7 @@
 import { audioIn, SPEECH_RATE_HZ } from '@hearth/contracts';
 import { bytesOf } from '@hearth/core';
 import type { Bus } from '@hearth/runtime';
-import { pause } from './wait.ts';
+import { pause } from '../wait.ts';
 
 const FRAME_MS = 100;
 const FRAME_LENGTH = (SPEECH_RATE_HZ * FRAME_MS) / 1_000;

@@ -13,7 +13,7 @@ import { connect } from './connect.ts';
 import { findRunning } from './find-assistant.ts';
 import { freePort } from './port.ts';
 import { readRunFile, removeRunFile, writeRunFile } from './run-file.ts';
-import { type CliSettings, readCliSettings } from './settings.ts';
+import { type CliSettings, readCliSettings } from '../settings.ts';
 
 let folder: string;
 const cleanup: (() => unknown)[] = [];

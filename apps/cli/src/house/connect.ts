@@ -1,8 +1,8 @@
 /** Connects to a broker and says plainly when that does not work. */
 import { randomBytes } from 'node:crypto';
 import { type Bus, connectMqtt, createBus, createLog, UserError } from '@hearth/runtime';
-import type { CliSettings } from './settings.ts';
-import { waitFor } from './wait.ts';
+import type { CliSettings } from '../settings.ts';
+import { waitFor } from '../wait.ts';
 
 const CONNECT_MS = 5_000;
 

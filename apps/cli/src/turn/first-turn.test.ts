@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { readWav } from '@hearth/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
-const APPS = fileURLToPath(new URL('../..', import.meta.url));
+const APPS = fileURLToPath(new URL('../../..', import.meta.url));
 const WORKERS = ['stt-worker', 'tts-worker', 'memory-worker', 'llm-worker', 'router'];
 const missing = WORKERS.filter((name) => !existsSync(path.join(APPS, name, 'src', 'main.ts')));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ServiceRow } from './service-row.ts';
+import type { ServiceRow } from '../house/service-row.ts';
 import { createTable } from './table.ts';
 
 const STARTING: ServiceRow = {

@@ -2,11 +2,11 @@
 import { type Bus, UserError } from '@hearth/runtime';
 import { type Assistant, bringUp, type Place } from './assistant.ts';
 import { connect } from './connect.ts';
-import { BROKER_HOST, BROKER_PORT } from './embedded-broker.ts';
+import { BROKER_HOST, BROKER_PORT } from '../broker/embedded-broker.ts';
 import { healthOf, waitUntilWorks, works } from './house.ts';
 import { freePort, usedBy } from './port.ts';
 import { readRunFile } from './run-file.ts';
-import type { CliSettings } from './settings.ts';
+import type { CliSettings } from '../settings.ts';
 
 export interface Found {
   readonly url: string;
