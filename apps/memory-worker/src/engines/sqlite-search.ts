@@ -136,6 +136,8 @@ function candidates(
     for (const { session, text, role, turn_id: turnId } of page.all(JSON.stringify(ids))) {
       const wanted = question.roles?.some((one) => one === role) ?? true;
       if (!wanted || (turnId !== null && turnId === question.excludeTurnId)) continue;
+      // A repeat is merged into the newest, which comes first: its conversation is the one to read.
+      if (texts.has(String(text))) continue;
       texts.add(String(text));
       sessions.add(Number(session));
       if (texts.size >= MAX_CANDIDATES) return [...sessions];
