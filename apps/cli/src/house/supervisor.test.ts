@@ -182,10 +182,9 @@ describe('supervisor', () => {
     const port = await vi.waitFor(async () => Number(await readFile(portFile, 'utf8')), LONG);
     const lifeSign = connect({ port, host: '127.0.0.1' });
     await once(lifeSign, 'connect');
+    // The system closes the connection when the orphan ends, perhaps before the end of its parent is known here.
+    const ended = once(lifeSign.on('error', () => undefined).resume(), 'close');
     killed.kill('SIGKILL');
-    await once(killed, 'exit');
-    // The system closes the connection when the orphan ends.
-    lifeSign.on('error', () => undefined).resume();
-    await once(lifeSign, 'close');
+    await ended;
   });
 });
