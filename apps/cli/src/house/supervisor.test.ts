@@ -183,7 +183,9 @@ describe('supervisor', () => {
     const lifeSign = connect({ port, host: '127.0.0.1' });
     await once(lifeSign, 'connect');
     // The system closes the connection when the orphan ends, perhaps before the end of its parent is known here.
-    const ended = once(lifeSign.on('error', () => undefined).resume(), 'close');
+    const ended = new Promise((resolve) => {
+      lifeSign.on('error', () => undefined).once('close', resolve).resume();
+    });
     killed.kill('SIGKILL');
     await ended;
   });
