@@ -184,7 +184,10 @@ describe('supervisor', () => {
     await once(lifeSign, 'connect');
     // The system closes the connection when the orphan ends, perhaps before the end of its parent is known here.
     const ended = new Promise((resolve) => {
-      lifeSign.on('error', () => undefined).once('close', resolve).resume();
+      lifeSign
+        .on('error', () => undefined)
+        .once('close', resolve)
+        .resume();
     });
     killed.kill('SIGKILL');
     await ended;
